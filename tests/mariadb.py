@@ -33,7 +33,9 @@ class MariaDBUnavailable(RuntimeError):
 
 def program(name: str) -> str:
     """The path of a MariaDB program; Debian keeps the server outside an ordinary user's PATH."""
-    path = shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
+    path = shutil.which(
+        name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"])
+    )
     if path is None:
         raise MariaDBUnavailable(f"{name} is not installed: on Debian, apt-get install mariadb-server")
     return path
@@ -58,8 +60,14 @@ class Server:
     def create(self) -> None:
         """Make the data folder, start, and make the empty database with its time zones."""
         self._run(
-            [program("mariadb-install-db"), "--no-defaults", *self.account, f"--datadir={self.folder / 'data'}"]
-            + ["--auth-root-authentication-method=normal", "--skip-test-db"]
+            [
+                program("mariadb-install-db"),
+                "--no-defaults",
+                *self.account,
+                f"--datadir={self.folder / 'data'}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+            ]
         )
         self.start()
         self.query(f"CREATE DATABASE {DATABASE} CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci")
@@ -69,10 +77,19 @@ class Server:
         """Start the server and return once it answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [program("mariadbd"), "--no-defaults", *self.account, f"--datadir={self.folder / 'data'}"]
-                + [f"--socket={self.socket}", f"--pid-file={self.folder / 'pid'}", "--skip-networking"]
-                + ["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"]
-                + ["--max-connections=200", *self.options],
+                [
+                    program("mariadbd"),
+                    "--no-defaults",
+                    *self.account,
+                    f"--datadir={self.folder / 'data'}",
+                    f"--socket={self.socket}",
+                    f"--pid-file={self.folder / 'pid'}",
+                    "--skip-networking",
+                    "--character-set-server=utf8mb4",
+                    "--collation-server=utf8mb4_unicode_ci",
+                    "--max-connections=200",
+                    *self.options,
+                ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -108,7 +125,9 @@ class Server:
         """CONVERT_TZ knows only UTC offsets until the zones' tables are filled."""
         if ZONES.is_dir():
             tables = subprocess.run(
-                [program("mariadb-tzinfo-to-sql"), "--skip-write-binlog", str(ZONES)], capture_output=True, text=True
+                [program("mariadb-tzinfo-to-sql"), "--skip-write-binlog", str(ZONES)],
+                capture_output=True,
+                text=True,
             )
             self.query(tables.stdout, database="mysql")
 
@@ -158,7 +177,9 @@ def leave(signum: int, frame: object) -> None:
 
 def main() -> int:
     """Read the command line; the exit code is the command's, or 69 where no server can be had."""
-    parser = argparse.ArgumentParser(prog="python -m tests.mariadb", description="Run a command on a throwaway MariaDB.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.mariadb", description="Run a command on a throwaway MariaDB."
+    )
     parser.add_argument("--durable", action="store_true", help="flush at every commit, as a real shop would")
     parser.add_argument("command", nargs=argparse.REMAINDER, help="the command and its arguments")
     arguments = parser.parse_args()

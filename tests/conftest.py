@@ -1,0 +1,38 @@
+"""What every test stands on. Data comes from tests/makers.py; fixtures stay with the rooms that use them."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def on_mariadb() -> bool:
+    """Whether this run's database is MariaDB (or MySQL), whose row locks the `mariadb` tests need."""
+    return "mysql" in settings.DATABASES["default"]["ENGINE"]
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say at the top which database the run is about, and what that leaves out."""
+    if on_mariadb():
+        return "database: MariaDB"
+    return "database: SQLite (tests marked mariadb left out; they run with `python -m tests.mariadb pytest`)"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what lies in tests/browser, and leave out the tests whose subject is MariaDB's locks on SQLite."""
+    for item in items:
+        if BROWSER_TESTS in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+    if not on_mariadb():
+        about_locks = [item for item in items if item.get_closest_marker("mariadb")]
+        items[:] = [item for item in items if item not in about_locks]
+        config.hook.pytest_deselected(items=about_locks)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache():
+    """No test sees what another left in the cache."""
+    cache.clear()
