@@ -35,7 +35,7 @@ FRONT_DOORS = {
     "migrations",
 }
 
-# All that inventory may import of the shop: what it publishes, and how to retry, which is the database's business.
+# All that inventory may import of the shop: what it publishes, and the retrying of conflicts.
 PUBLISHED = {"models", "signals", "transactions"}
 
 
