@@ -1,0 +1,3 @@
+"""Covers."""
+
+COVER_VERSION = "1"
