@@ -1,0 +1,199 @@
+"""Stock: how many copies there are, how many are promised, every change of it, and when to order more."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Self
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import ExpressionWrapper, F, IntegerField, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.models import Book
+
+
+class StockQuerySet(models.QuerySet["Stock"]):
+    def with_available(self) -> Self:
+        """Annotated with `free` (on hand and not allocated) and `limit` (the threshold that applies)."""
+        return self.annotate(
+            free=ExpressionWrapper(F("on_hand") - F("allocated"), output_field=IntegerField()),
+            limit=Coalesce("threshold", settings.RESTOCK_THRESHOLD),
+        )
+
+    def low(self) -> Self:
+        """Fewer copies available than the threshold."""
+        return self.with_available().filter(free__lt=F("limit"))
+
+    def out(self) -> Self:
+        """No copy available."""
+        return self.filter(on_hand__lte=F("allocated"))
+
+    # Guarded UPDATEs, never read-then-write: each says in its row count whether it could be done.
+
+    def allocate(self, book_id: int, quantity: int) -> bool:
+        """Promise copies to an order; False if too few are available."""
+        enough = self.filter(book_id=book_id, on_hand__gte=F("allocated") + quantity)
+        return bool(enough.update(allocated=F("allocated") + quantity))
+
+    def release(self, book_id: int, quantity: int) -> bool:
+        """Take back a promise; False if no such promise stands."""
+        promised = self.filter(book_id=book_id, allocated__gte=quantity)
+        return bool(promised.update(allocated=F("allocated") - quantity))
+
+    def consume(self, book_id: int, quantity: int) -> bool:
+        """Let promised copies leave the building; False if they were not promised."""
+        promised = self.filter(book_id=book_id, allocated__gte=quantity)
+        return bool(promised.update(on_hand=F("on_hand") - quantity, allocated=F("allocated") - quantity))
+
+    def change(self, book_id: int, quantity: int) -> bool:
+        """Add copies, or take away copies that are promised to nobody; False if too few of those."""
+        enough = self.filter(book_id=book_id, on_hand__gte=F("allocated") - quantity)
+        return bool(enough.update(on_hand=F("on_hand") + quantity))
+
+
+class Stock(models.Model):
+    """One book's copies. Only movements change `on_hand`, only orders change `allocated`."""
+
+    book = models.OneToOneField(
+        Book, on_delete=models.CASCADE, primary_key=True, related_name="stock", verbose_name=_("book")
+    )
+    on_hand = models.PositiveIntegerField(_("on hand"), default=0, editable=False)
+    allocated = models.PositiveIntegerField(_("allocated"), default=0, editable=False)
+    threshold = models.PositiveIntegerField(
+        _("threshold"),
+        null=True,
+        blank=True,
+        help_text=_("Restock when fewer copies than this are available; empty for the shop's own threshold."),
+    )
+
+    objects = StockQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stock")
+        verbose_name_plural = _("stock")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(allocated__gte=0, allocated__lte=F("on_hand")), name="inventory_stock_allocated"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.book)
+
+    @property
+    def available(self) -> int:
+        """Copies on hand that are promised to nobody."""
+        return self.on_hand - self.allocated
+
+    @property
+    def restock_below(self) -> int:
+        """The threshold that applies: the book's own, else the shop's."""
+        return settings.RESTOCK_THRESHOLD if self.threshold is None else self.threshold
+
+    @property
+    def is_low(self) -> bool:
+        return self.available < self.restock_below
+
+
+class StockMovement(models.Model):
+    """One change of a book's copies on hand. Append-only: for every book, the movements sum to `on_hand`."""
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", _("Opening stock")
+        RECEIVED = "received", _("Received")
+        DISPATCHED = "dispatched", _("Dispatched")
+        ADJUSTED = "adjusted", _("Adjusted")
+
+    # The book, not its stock row: a foreign key would lock that hottest of rows before its update.
+    book = models.ForeignKey(
+        Book, on_delete=models.PROTECT, related_name="stock_movements", verbose_name=_("book")
+    )
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    quantity = models.IntegerField(_("copies"), help_text=_("Copies added; negative for copies taken away."))
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
+    order_line = models.ForeignKey(
+        "shop.OrderLine", on_delete=models.PROTECT, null=True, blank=True, related_name="stock_movements"
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = _("stock movement")
+        verbose_name_plural = _("stock movements")
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(quantity=0), name="inventory_movement_moves"),
+            # One delivery line, one order line: the same file or dispatch twice moves nothing twice.
+            models.UniqueConstraint(fields=["order_line", "kind"], name="inventory_movement_once_per_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book}: {self.quantity:+d}"
+
+
+class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
+    def open(self) -> Self:
+        """Alerts about books that are low now."""
+        return self.filter(is_open=True)
+
+    def reassess(self, book_ids: Iterable[int], at: datetime | None = None) -> None:
+        """Have exactly one open alert for each of these books that is low, and none for the others."""
+        book_ids = list(book_ids)
+        low = {stock.pk: stock for stock in Stock.objects.low().filter(pk__in=book_ids)}
+        opened = dict(self.open().filter(book_id__in=book_ids).values_list("book_id", "pk"))
+        at = at or timezone.now()
+        for book_id in sorted(low.keys() - opened.keys()):
+            with transaction.atomic():
+                self.get_or_create(
+                    book_id=book_id,
+                    is_open=True,
+                    defaults={"raised_at": at, "available": low[book_id].available},
+                )
+        recovered = [pk for book_id, pk in opened.items() if book_id not in low]
+        if recovered:
+            self.filter(pk__in=recovered, is_open=True).update(
+                status=RestockAlert.Status.RESOLVED, is_open=None, resolved_at=at
+            )
+
+
+class RestockAlert(models.Model):
+    """A book fell below its threshold. Closes by itself once enough copies are available again."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        ORDERED = "ordered", _("Ordered")
+        RESOLVED = "resolved", _("Resolved")
+
+    book = models.ForeignKey(
+        Book, on_delete=models.CASCADE, related_name="restock_alerts", verbose_name=_("book")
+    )
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.OPEN)
+    # True or NULL, never False: with it the unique constraint allows one open alert per book on every database.
+    is_open = models.BooleanField(null=True, default=True, editable=False)
+    available = models.PositiveIntegerField(_("available when raised"), editable=False)
+    raised_at = models.DateTimeField(_("raised"), default=timezone.now)
+    ordered_at = models.DateTimeField(_("ordered"), null=True, blank=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
+
+    objects = RestockAlertQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("restock alert")
+        verbose_name_plural = _("restock alerts")
+        ordering = ["raised_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["book", "is_open"], name="inventory_alert_one_open_per_book"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book}: {self.get_status_display()}"

@@ -1,0 +1,98 @@
+"""What stock does when the shop says that something happened: event in, one call out."""
+
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from shop.models import Order, OrderLine
+from shop.signals import (
+    InsufficientStock,
+    Shortage,
+    books_added,
+    order_cancelled,
+    order_dispatched,
+    order_placed,
+)
+
+from .models import RestockAlert, Stock, StockMovement
+
+
+class StockOutOfStep(Exception):
+    """Stock does not hold what an order was promised: `check_stock` tells where."""
+
+
+@receiver(books_added, dispatch_uid="inventory.open_stock")
+def open_stock(sender: Any, quantities: dict[int, int], actor: Any, reason: str, **kwargs: Any) -> None:
+    """Each new book gets its stock row, with the opening movement behind it."""
+    Stock.objects.bulk_create(
+        (Stock(book_id=book_id, on_hand=copies) for book_id, copies in sorted(quantities.items())),
+        batch_size=1000,
+    )
+    at = kwargs.get("at")
+    StockMovement.objects.bulk_create(
+        (
+            StockMovement(
+                book_id=book_id,
+                kind=StockMovement.Kind.OPENING,
+                quantity=copies,
+                actor=actor,
+                reason=reason,
+                **({"at": at} if at else {}),
+            )
+            for book_id, copies in sorted(quantities.items())
+            if copies
+        ),
+        batch_size=1000,
+    )
+    RestockAlert.objects.reassess(quantities, at=at)
+
+
+@receiver(order_placed, dispatch_uid="inventory.allocate_stock")
+def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
+    """Promise every line's copies, or refuse the whole order and say which lines are short."""
+    short = [line for line in lines if not Stock.objects.allocate(line.book_id, line.quantity)]
+    if short:
+        left = Stock.objects.in_bulk([line.book_id for line in short])
+        raise InsufficientStock(
+            [
+                Shortage(
+                    line.book_id, line.quantity, left[line.book_id].available if line.book_id in left else 0
+                )
+                for line in short
+            ]
+        )
+    _reassess(lines, order.placed_at)
+
+
+@receiver(order_cancelled, dispatch_uid="inventory.release_stock")
+def release_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
+    """The promised copies are available again."""
+    for line in lines:
+        if not Stock.objects.release(line.book_id, line.quantity):
+            raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
+    _reassess(lines)
+
+
+@receiver(order_dispatched, dispatch_uid="inventory.dispatch_stock")
+def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any, **kwargs: Any) -> None:
+    """The promised copies leave the building; available stays as it is, so no alert changes."""
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            book_id=line.book_id,
+            kind=StockMovement.Kind.DISPATCHED,
+            quantity=-line.quantity,
+            order_line=line,
+            reference=order.number,
+            actor=actor,
+            at=order.dispatched_at,
+        )
+        for line in lines
+    )
+    for line in lines:
+        if not Stock.objects.consume(line.book_id, line.quantity):
+            raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
+
+
+def _reassess(lines: list[OrderLine], at: datetime | None = None) -> None:
+    RestockAlert.objects.reassess([line.book_id for line in lines], at=at)

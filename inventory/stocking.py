@@ -1,0 +1,77 @@
+"""Copies come in, and counts are put right: the use cases behind every change of `on_hand` by hand."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from shop.transactions import retry_on_conflict
+
+from .models import RestockAlert, Stock, StockMovement
+
+Kind = StockMovement.Kind
+
+
+class NotEnoughCopies(Exception):
+    """More copies were to be taken away than are on hand and promised to nobody."""
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def receive_copies(
+    *,
+    quantities: Mapping[int, int],
+    actor: AbstractBaseUser | None,
+    reason: str = "",
+    reference: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Book in a delivery: copies by book id. All of it or, if anything raises, none."""
+    move(quantities, Kind.RECEIVED, actor=actor, reason=reason, reference=reference, at=at)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def adjust_copies(*, book_id: int, difference: int, actor: AbstractBaseUser | None, reason: str) -> None:
+    """Put a count right by so many copies, up or down; raises NotEnoughCopies below what is allocated."""
+    move({book_id: difference}, Kind.ADJUSTED, actor=actor, reason=reason)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def set_threshold(*, book_id: int, threshold: int | None) -> None:
+    """Set the number below which a book is low (None: the shop's own), and raise or close its alert."""
+    Stock.objects.filter(pk=book_id).update(threshold=threshold)
+    RestockAlert.objects.reassess([book_id])
+
+
+def move(
+    quantities: Mapping[int, int],
+    kind: Kind,
+    *,
+    actor: AbstractBaseUser | None = None,
+    reason: str = "",
+    reference: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Change copies on hand and write the ledger, inside the caller's transaction, books in primary-key order."""
+    at = at or timezone.now()
+    changes = sorted((book_id, quantity) for book_id, quantity in quantities.items() if quantity)
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            book_id=book_id,
+            kind=kind,
+            quantity=quantity,
+            actor=actor,
+            reason=reason,
+            reference=reference,
+            at=at,
+        )
+        for book_id, quantity in changes
+    )
+    for book_id, quantity in changes:
+        if not Stock.objects.change(book_id, quantity):
+            raise NotEnoughCopies(book_id)
+    RestockAlert.objects.reassess([book_id for book_id, _ in changes], at=at)

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class ShopConfig(AppConfig):
+    name = "shop"
+    verbose_name = _("Shop")
+
+    def ready(self) -> None:
+        import shop.cart.receivers
+        import shop.checks
+        import shop.payments.receivers  # noqa: F401 - connected by being imported

@@ -1,0 +1,110 @@
+"""Filling, changing and finding a visitor's cart."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest
+
+from shop.catalogue.models import Book
+from shop.transactions import retry_on_conflict
+
+from .models import MOST_COPIES, Cart, CartLine
+
+SESSION_KEY = "cart_id"
+
+
+class TooManyCopies(Exception):
+    """More copies of one book than a cart takes, or than are available; `most` says how many would do."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(f"at most {most}")
+
+
+def find_cart(request: HttpRequest) -> Cart | None:
+    """The visitor's cart, if there is one yet: the customer's own, or the one named in a guest's session."""
+    if request.user.is_authenticated:
+        return Cart.objects.filter(user_id=request.user.pk).first()
+    cart_id = request.session.get(SESSION_KEY)
+    return Cart.objects.filter(pk=cart_id, user=None).first() if cart_id else None
+
+
+def open_cart(request: HttpRequest) -> Cart:
+    """The visitor's cart, made on first need."""
+    cart = find_cart(request)
+    if cart is None:
+        if request.user.is_authenticated:
+            cart, _ = Cart.objects.get_or_create(user_id=request.user.pk)
+        else:
+            cart = Cart.objects.create()
+            request.session[SESSION_KEY] = cart.pk
+    return cart
+
+
+def count_copies(request: HttpRequest) -> int:
+    """How many copies the visitor's cart holds, in one query; in none for a visitor without one."""
+    if request.user.is_authenticated:
+        return CartLine.objects.filter(cart__user_id=request.user.pk).copies()
+    cart_id = request.session.get(SESSION_KEY)
+    return CartLine.objects.filter(cart_id=cart_id, cart__user=None).copies() if cart_id else 0
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
+    """Put copies of a book into the cart, on top of those it holds; raises TooManyCopies.
+
+    The price noted on the line is the one shown now, also for copies put in before.
+    """
+    most = _most_copies(book)
+    if quantity > most:
+        raise TooManyCopies(most)
+    shown = {"quantity": quantity, "unit_price": book.price}
+    line, is_new = CartLine.objects.get_or_create(cart=cart, book=book, defaults=shown)
+    if not is_new:
+        has_room = CartLine.objects.filter(pk=line.pk, quantity__lte=most - quantity)
+        if not has_room.update(quantity=F("quantity") + quantity, unit_price=book.price):
+            raise TooManyCopies(most)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def set_copies(*, cart: Cart, book: Book, quantity: int) -> None:
+    """Have so many copies of a book in the cart, none to take it out; raises TooManyCopies."""
+    lines = CartLine.objects.filter(cart=cart, book=book)
+    if quantity == 0:
+        lines.delete()
+    else:
+        if quantity > (most := _most_copies(book)):
+            raise TooManyCopies(most)
+        lines.update(quantity=quantity)
+
+
+def accept_price(*, cart: Cart, book: Book, price: Decimal) -> bool:
+    """The customer agrees to the new price shown; False if it is not, or no longer, the book's price."""
+    return price == book.price and bool(
+        CartLine.objects.filter(cart=cart, book=book).update(unit_price=book.price)
+    )
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def merge_carts(*, guest_cart_id: int, user_id: int) -> None:
+    """Move what a guest put into a cart to the customer who turned out to be that guest."""
+    guest = Cart.objects.filter(pk=guest_cart_id, user=None).first()
+    if guest is None:
+        return
+    own, _ = Cart.objects.get_or_create(user_id=user_id)
+    held = {line.book_id: line for line in own.lines.all()}
+    for line in guest.lines.order_by("book_id"):
+        if line.book_id in held:
+            both = min(held[line.book_id].quantity + line.quantity, MOST_COPIES)
+            own.lines.filter(book_id=line.book_id).update(quantity=both, unit_price=line.unit_price)
+        else:
+            own.lines.create(book_id=line.book_id, quantity=line.quantity, unit_price=line.unit_price)
+    guest.delete()
+
+
+def _most_copies(book: Book) -> int:
+    return min(MOST_COPIES, book.stock.available) if book.on_sale else 0

@@ -1,0 +1,91 @@
+"""The cart: books a visitor means to buy, with the price that was shown."""
+
+import uuid
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+MOST_COPIES = 99  # of one book in one cart; who wants more is asked to write to the shop
+
+
+class Cart(models.Model):
+    """One visitor's cart: a customer's own, or a guest's, known by the guest's session."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="cart"
+    )
+    # Names the checkout that this cart goes through now: an order is placed once per key.
+    checkout_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("cart")
+        verbose_name_plural = _("carts")
+
+    def __str__(self) -> str:
+        return f"Cart {self.pk}"
+
+
+class CartLineQuerySet(models.QuerySet["CartLine"]):
+    def copies(self) -> int:
+        """How many copies the lines hold together."""
+        return self.aggregate(copies=Sum("quantity"))["copies"] or 0
+
+    def with_books(self) -> Self:
+        """The lines in the order they were added, with what a page or an order reads of their books."""
+        return self.select_related("book__stock", "book__main_subject").order_by("pk")
+
+
+class CartLine(models.Model):
+    """Some copies of one book; `unit_price` is the price that the customer has seen and accepted."""
+
+    cart = models.ForeignKey(Cart, on_delete=models.CASCADE, related_name="lines")
+    book = models.ForeignKey("shop.Book", on_delete=models.CASCADE, related_name="+")
+    quantity = models.PositiveSmallIntegerField(
+        _("quantity"), validators=[MinValueValidator(1), MaxValueValidator(MOST_COPIES)]
+    )
+    unit_price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
+
+    objects = CartLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cart line")
+        verbose_name_plural = _("cart lines")
+        constraints = [
+            models.UniqueConstraint(fields=["cart", "book"], name="shop_cartline_one_per_book"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, quantity__lte=MOST_COPIES), name="shop_cartline_quantity"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} of {self.book}"
+
+    @property
+    def total(self) -> Any:
+        """At the price the customer has seen."""
+        return self.unit_price * self.quantity
+
+    @property
+    def available(self) -> int:
+        """Copies that can still be ordered."""
+        return self.book.stock.available if self.book.on_sale else 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether fewer copies are left than the line asks for."""
+        return self.quantity > self.available
+
+    @property
+    def price_changed(self) -> bool:
+        """Whether the price is no longer the one that was shown."""
+        return self.unit_price != self.book.price
+
+    @property
+    def needs_attention(self) -> bool:
+        """Whether the customer has to look at the line before it can be ordered."""
+        return self.is_short or self.price_changed

@@ -1,0 +1,5 @@
+"""Addresses of the cart room."""
+
+app_name = "cart"
+
+urlpatterns: list = []

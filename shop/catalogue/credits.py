@@ -1,0 +1,41 @@
+"""Who a book is credited to, kept on the book so that lists and searches need no further query."""
+
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from .models import Book, Contribution
+
+
+def credited(contributions: Iterable[Contribution]) -> list[Contribution]:
+    """Those whom the book counts as its own: its authors, or else everybody who had a part in it."""
+    everybody = list(contributions)
+    return [c for c in everybody if c.role == Contribution.Role.AUTHOR] or everybody
+
+
+def byline(contributions: Iterable[Contribution]) -> str:
+    """How the book is signed: its authors' names, or its editors' marked as such, 300 characters at most."""
+    people = credited(contributions)
+    names = [
+        c.contributor.name
+        if c.role == Contribution.Role.AUTHOR
+        else f"{c.contributor.name} ({c.get_role_display().lower()})"
+        for c in people
+    ]
+    text = ", ".join(names[:-1]) + _(" and ") + names[-1] if len(names) > 1 else "".join(names)
+    if len(text) > 300:
+        text = names[0][:280] + _(" and others")
+    return text
+
+
+def refresh_credits(books: Iterable[Book]) -> None:
+    """Bring bylines and search texts in step with the contributions; to be called after those change."""
+    in_step = []
+    for book in Book.objects.filter(pk__in=[b.pk for b in books]).prefetch_related(
+        "contributions__contributor"
+    ):
+        contributions = list(book.contributions.all())
+        book.byline = byline(contributions)
+        book.search_text = book.searchable_text([c.contributor.name for c in contributions])
+        in_step.append(book)
+    Book.objects.bulk_update(in_step, ["byline", "search_text"], batch_size=500)

@@ -1,0 +1,82 @@
+"""System checks: what must be right about the database and the settings before the shop may open."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+
+@register(Tags.database)
+def check_mysql(databases: Sequence[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """On MySQL and MariaDB: InnoDB, utf8mb4, READ COMMITTED and strict mode, or promises cannot be kept."""
+    messages: list[CheckMessage] = []
+    for alias in databases or []:
+        connection = connections[alias]
+        if connection.vendor != "mysql":
+            continue
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT @@default_storage_engine, @@character_set_connection, @@sql_mode,"
+                " (SELECT default_character_set_name FROM information_schema.schemata"
+                "  WHERE schema_name = DATABASE())"
+            )
+            engine, charset, sql_mode, schema_charset = cursor.fetchone()
+        if engine.upper() != "INNODB":
+            messages.append(
+                Error(f"The default storage engine is {engine}: transactions need InnoDB.", id="shop.E001")
+            )
+        if charset != "utf8mb4" or schema_charset != "utf8mb4":
+            messages.append(
+                Error(
+                    f"The database speaks {charset} and stores {schema_charset}: names need utf8mb4.",
+                    hint="CREATE DATABASE ... CHARACTER SET utf8mb4",
+                    id="shop.E002",
+                )
+            )
+        if connection.isolation_level != "read committed":  # type: ignore[attr-defined]
+            messages.append(
+                Error(
+                    "The isolation level is not READ COMMITTED, which the use cases rely on.", id="shop.E003"
+                )
+            )
+        if "STRICT" not in sql_mode and "TRADITIONAL" not in sql_mode:
+            messages.append(Error("sql_mode is not strict: values would be cut silently.", id="shop.E004"))
+    return messages
+
+
+@register()
+def check_gateways(**kwargs: Any) -> list[CheckMessage]:
+    """Every gateway named in the settings exists, and there is one."""
+    from shop.payments.gateways import KNOWN
+
+    unknown = [code for code in settings.PAYMENT_GATEWAYS if code not in KNOWN]
+    if unknown or not settings.PAYMENT_GATEWAYS:
+        return [
+            Error(
+                f"PAYMENT_GATEWAYS names {', '.join(unknown) or 'no gateway'}.",
+                hint=f"There are {', '.join(KNOWN)}.",
+                id="shop.E005",
+            )
+        ]
+    return []
+
+
+@register(Tags.security, deploy=True)
+def check_production(**kwargs: Any) -> list[CheckMessage]:
+    """What is fine on a newcomer's machine and wrong on a server."""
+    messages: list[CheckMessage] = []
+    if "test_card" in settings.PAYMENT_GATEWAYS:
+        messages.append(
+            Warning("The test card gateway is enabled: orders are paid without money.", id="shop.W001")
+        )
+    if "locmem" in settings.CACHES["default"]["BACKEND"].lower():
+        messages.append(
+            Warning(
+                "The cache is not shared between processes, so each has its own limit on failed logins.",
+                hint="CACHE_URL=filecache:///var/cache/endpaper or redis://...",
+                id="shop.W002",
+            )
+        )
+    return messages

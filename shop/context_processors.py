@@ -1,0 +1,17 @@
+"""What every page's header and footer need."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from shop.cart.baskets import count_copies
+
+
+def shop(request: HttpRequest) -> dict[str, Any]:
+    """The shop's name, and the number of copies in the visitor's cart (asked only if shown)."""
+    return {
+        "shop_name": settings.SHOP_NAME,
+        "cart_count": SimpleLazyObject(lambda: count_copies(request)),
+    }

@@ -1,0 +1,93 @@
+"""Customers and everybody else who logs in, and where they have books sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users; their e-mail address is their login, kept in lower case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """A user who may log in; raises ValueError without an e-mail address."""
+        if not email:
+            raise ValueError("A user needs an e-mail address.")
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """An administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """Somebody with a login: a customer, a stock keeper, a manager, an administrator."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    is_staff = models.BooleanField(_("may enter the admin"), default=False)
+    is_active = models.BooleanField(_("active"), default=True)
+    date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: list[str] = []
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.email
+
+    def clean(self) -> None:
+        super().clean()
+        self.email = self.email.lower()
+
+    def get_full_name(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name.split()[0] if self.name else self.email
+
+
+class PostalAddress(models.Model):
+    """The fields of an address, for whatever has one."""
+
+    recipient = models.CharField(_("full name"), max_length=150)
+    line1 = models.CharField(_("address"), max_length=150)
+    line2 = models.CharField(_("address, second line"), max_length=150, blank=True)
+    city = models.CharField(_("town or city"), max_length=100)
+    region = models.CharField(_("county or region"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20)
+    country = CountryField(_("country"))
+
+    class Meta:
+        abstract = True
+
+
+class Address(PostalAddress):
+    """Where a customer last had books sent, offered again at the next checkout."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="address", verbose_name=_("user")
+    )
+
+    class Meta:
+        verbose_name = _("address")
+        verbose_name_plural = _("addresses")
+
+    def __str__(self) -> str:
+        return f"{self.recipient}, {self.line1}, {self.city}"

@@ -1,0 +1,26 @@
+"""Sums of money: Decimals with two places in the shop's one currency."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel.numbers import format_currency
+from django.conf import settings
+
+PENNY = Decimal("0.01")
+
+
+def rounded(amount: Decimal) -> Decimal:
+    """The amount in whole pennies, half a penny rounded up."""
+    return amount.quantize(PENNY, rounding=ROUND_HALF_UP)
+
+
+def shared_equally(amount: Decimal, parts: int) -> Sequence[Decimal]:
+    """The amount in that many shares which sum to it to the penny; odd pennies go to the first ones."""
+    pennies = int(rounded(amount) / PENNY)
+    share, odd = divmod(pennies, parts)
+    return [(share + (place < odd)) * PENNY for place in range(parts)]
+
+
+def written(amount: Decimal, currency: str | None = None) -> str:
+    """The amount as people of the shop's locale write it, such as £12.50."""
+    return format_currency(amount, currency or settings.SHOP_CURRENCY, locale=settings.SHOP_LOCALE)

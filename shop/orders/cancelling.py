@@ -1,0 +1,47 @@
+"""Orders that come to nothing: cancelled by somebody, or expired unpaid. Their copies are available again."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.signals import order_cancelled
+from shop.transactions import retry_on_conflict
+
+from .models import Order
+from .transitions import NotPossible, Status, move
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def cancel_order(*, order_id: int, actor: AbstractBaseUser | None, note: str = "") -> Order:
+    """Cancel an order that has not been dispatched, else raise NotPossible. What was paid becomes a refund."""
+    return _end(Order.objects.get(pk=order_id), Status.CANCELLED, actor, note)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def expire_order(*, order_id: int) -> Order:
+    """End an order that was held for its payment long enough, else raise NotPossible."""
+    order = Order.objects.get(pk=order_id)
+    if order.expires_at is None or order.expires_at > timezone.now():
+        raise NotPossible(order)
+    return _end(order, Status.EXPIRED, None, _("Not paid in time"))
+
+
+def expire_orders() -> list[Order]:
+    """Expire every order that is overdue, each in a transaction of its own; those that expired."""
+    expired = []
+    for order_id in Order.objects.overdue().order_by("pk").values_list("pk", flat=True):
+        try:
+            expired.append(expire_order(order_id=order_id))
+        except NotPossible:
+            continue  # paid, or cancelled, a moment ago
+    return expired
+
+
+def _end(order: Order, status: Order.Status, actor: AbstractBaseUser | None, note: str) -> Order:
+    move(order, status, actor=actor, note=note, expires_at=None)
+    lines = list(order.lines.order_by("book_id"))
+    order_cancelled.send(sender=Order, order=order, lines=lines)
+    return order

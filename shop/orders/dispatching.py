@@ -1,0 +1,29 @@
+"""Orders leave the shop: by carrier, or over the counter."""
+
+from datetime import datetime
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from shop.signals import order_dispatched
+from shop.transactions import retry_on_conflict
+
+from .models import Order
+from .transitions import Status, move
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def dispatch_order(*, order_id: int, actor: AbstractBaseUser | None) -> Order:
+    """Let a paid order go, whole, else raise NotPossible; its copies leave the stock on hand."""
+    order = Order.objects.get(pk=order_id)
+    record_dispatch(order, actor=actor, at=timezone.now())
+    return order
+
+
+def record_dispatch(order: Order, *, actor: AbstractBaseUser | None, at: datetime) -> None:
+    """The same inside the caller's transaction, for an order that left at a known time."""
+    move(order, Status.DISPATCHED, actor=actor, at=at, dispatched_at=at)
+    lines = list(order.lines.order_by("book_id"))
+    order_dispatched.send(sender=Order, order=order, lines=lines, actor=actor)

@@ -1,0 +1,27 @@
+"""What the shop writes to customers about their orders."""
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from .models import Order
+
+
+def send_confirmation(order_id: int) -> None:
+    """Tell the customer that the order has been placed, with the link to its page. A task."""
+    order = Order.objects.get(pk=order_id)
+    if not order.email:
+        return
+    context = {
+        "order": order,
+        "lines": order.lines.order_by("pk"),
+        "link": settings.SHOP_URL + order.get_absolute_url(),
+        "shop_name": settings.SHOP_NAME,
+    }
+    send_mail(
+        _("%(shop)s: your order %(number)s") % {"shop": settings.SHOP_NAME, "number": order.number},
+        render_to_string("orders/emails/confirmation.txt", context),
+        None,
+        [order.email],
+    )

@@ -1,0 +1,204 @@
+"""Orders: what was sold, to whom, for how much, and all that happened to it."""
+
+import secrets
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Round
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from shop.customers.models import PostalAddress
+
+# Crockford's base 32: no letter that is read as a digit
+NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def new_number() -> str:
+    """An order number that tells nothing about how many orders there are."""
+    code = "".join(secrets.choice(NUMBER_ALPHABET) for _ in range(10))
+    return f"{code[:5]}-{code[5:]}"
+
+
+def new_token() -> str:
+    """The secret part of an order's address: 192 random bits."""
+    return secrets.token_urlsafe(24)
+
+
+class OrderQuerySet(models.QuerySet["Order"]):
+    def awaiting_dispatch(self) -> Self:
+        """Orders that staff must send or hand over."""
+        return self.filter(status=Order.Status.PAID)
+
+    def overdue(self) -> Self:
+        """Unpaid orders that have held their copies long enough."""
+        return self.filter(status=Order.Status.PLACED, expires_at__lte=timezone.now())
+
+
+class Order(PostalAddress):
+    """One customer's order: what was sold, so that later edits of a book change nothing here.
+
+    Its address is where it goes; all empty when it is collected.
+    """
+
+    class Status(models.TextChoices):
+        PLACED = "placed", _("Awaiting payment")
+        PAID = "paid", _("Paid")
+        DISPATCHED = "dispatched", _("Dispatched")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
+
+    class Delivery(models.TextChoices):
+        STANDARD = "standard", _("Standard delivery")
+        COLLECTION = "collection", _("Collect from the shop")
+
+    class Channel(models.TextChoices):
+        WEB = "web", _("Web shop")
+        EXTERNAL = "external", _("Till or marketplace")
+
+    number = models.CharField(_("number"), max_length=11, unique=True, default=new_number, editable=False)
+    token = models.CharField(max_length=32, unique=True, default=new_token, editable=False)
+    checkout_key = models.UUIDField(unique=True, editable=False)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.WEB)
+    reference = models.CharField(_("reference elsewhere"), max_length=100, blank=True)
+    customer = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="orders",
+        verbose_name=_("customer"),
+    )
+    email = models.EmailField(_("e-mail address"), blank=True)
+    delivery_method = models.CharField(_("delivery"), max_length=10, choices=Delivery)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLACED)
+
+    currency = models.CharField(_("currency"), max_length=3)
+    items_total = models.DecimalField(_("items"), max_digits=10, decimal_places=2)
+    shipping = models.DecimalField(_("delivery charge"), max_digits=10, decimal_places=2)
+    total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
+
+    placed_at = models.DateTimeField(_("placed"), default=timezone.now)
+    expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
+    paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
+    dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
+
+    objects = OrderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("order")
+        verbose_name_plural = _("orders")
+        ordering = ["-placed_at", "-pk"]
+        indexes = [
+            models.Index(fields=["status", "placed_at"], name="shop_order_by_status"),
+            models.Index(fields=["status", "expires_at"], name="shop_order_by_expiry"),
+            models.Index(fields=["paid_at"], name="shop_order_by_paid"),
+            models.Index(fields=["placed_at"], name="shop_order_by_placed"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(total=Round(F("items_total") + F("shipping"), 2)), name="shop_order_total_adds_up"
+            ),
+            models.CheckConstraint(
+                condition=Q(items_total__gte=0, shipping__gte=0), name="shop_order_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def get_absolute_url(self) -> str:
+        """The order's page for whoever holds its link."""
+        return reverse("orders:order", args=[self.token])
+
+    @property
+    def is_paid(self) -> bool:
+        return self.status in (self.Status.PAID, self.Status.DISPATCHED)
+
+    @property
+    def awaits_payment(self) -> bool:
+        return self.status == self.Status.PLACED
+
+    @property
+    def can_be_cancelled(self) -> bool:
+        """Until it is dispatched."""
+        return self.status in (self.Status.PLACED, self.Status.PAID)
+
+    @property
+    def is_collected(self) -> bool:
+        """Whether the customer comes for it."""
+        return self.delivery_method == self.Delivery.COLLECTION
+
+
+class OrderLine(models.Model):
+    """Some copies of one book as sold."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
+    book = models.ForeignKey("shop.Book", on_delete=models.PROTECT, related_name="order_lines")
+    isbn = models.CharField(_("ISBN"), max_length=13)
+    title = models.CharField(_("title"), max_length=300)
+    byline = models.CharField(_("by"), max_length=300, blank=True)
+    quantity = models.PositiveIntegerField(_("quantity"))
+    unit_price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
+    total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("order line")
+        verbose_name_plural = _("order lines")
+        ordering = ["book_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "book"], name="shop_orderline_one_per_book"),
+            models.CheckConstraint(condition=Q(quantity__gte=1), name="shop_orderline_quantity"),
+            models.CheckConstraint(
+                condition=Q(total=Round(F("quantity") * F("unit_price"), 2)), name="shop_orderline_total"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.title}"
+
+
+class LineCredit(models.Model):
+    """What one contributor's share of a line comes to; the credits of a line sum to its total."""
+
+    line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="credits")
+    contributor = models.ForeignKey(
+        "shop.Contributor", on_delete=models.SET_NULL, null=True, related_name="line_credits"
+    )
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        verbose_name = _("line credit")
+        verbose_name_plural = _("line credits")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.amount}"
+
+
+class OrderEvent(models.Model):
+    """Something that happened to an order: what, when, and who did it."""
+
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
+    status = models.CharField(_("status"), max_length=10, choices=Order.Status)
+    at = models.DateTimeField(_("at"), default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+    note = models.CharField(_("note"), max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = _("order event")
+        verbose_name_plural = _("order events")
+        ordering = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.get_status_display()} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,129 @@
+"""Placing an order: the cart becomes a promise to deliver, or nothing happens at all."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+
+from shop.cart.models import Cart, CartLine
+from shop.catalogue.credits import credited
+from shop.catalogue.models import Book, Contribution
+from shop.money import shared_equally
+from shop.signals import order_placed
+from shop.tasks import enqueue
+from shop.transactions import retry_on_conflict
+
+from .delivery import shipping_cost
+from .emails import send_confirmation
+from .models import LineCredit, Order, OrderEvent, OrderLine
+
+
+@dataclass(frozen=True)
+class Details:
+    """What the customer tells at checkout: how to write, how and where to deliver."""
+
+    email: str
+    delivery_method: str
+    address: Mapping[str, str] = field(default_factory=dict)
+
+
+class CartChanged(Exception):
+    """A line is not what the customer has seen: its price moved, it is off sale, or nothing is left at all."""
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def place_order(
+    *, cart: Cart, customer: AbstractBaseUser | None, details: Details, checkout_key: UUID
+) -> Order:
+    """Make an order of the cart and empty it; the same key again gives the order that it made.
+
+    Prices, totals and stock are the server's own. Raises CartChanged when a price is not the one the
+    customer accepted, and InsufficientStock when copies are missing; then nothing has happened.
+    """
+    placed = Order.objects.filter(checkout_key=checkout_key).first()
+    if placed:
+        return placed
+    basket = list(CartLine.objects.filter(cart=cart).select_related("book").order_by("book_id"))
+    if not basket or any(line.price_changed or not line.book.on_sale for line in basket):
+        raise CartChanged
+    now = timezone.now()
+    order, lines = create_order(
+        [(line.book, line.quantity, line.book.price) for line in basket],
+        checkout_key=checkout_key,
+        customer=customer,
+        email=details.email,
+        delivery_method=details.delivery_method,
+        placed_at=now,
+        expires_at=now + timedelta(minutes=settings.ORDER_HELD_MINUTES),
+        **details.address,
+    )
+    CartLine.objects.filter(cart=cart).delete()
+    Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), updated_at=now)
+    enqueue(send_confirmation, order.pk)
+    order_placed.send(sender=Order, order=order, lines=lines)
+    return order
+
+
+def create_order(
+    sold: Iterable[tuple[Book, int, Decimal]], *, delivery_method: str, placed_at: datetime, **fields: object
+) -> tuple[Order, list[OrderLine]]:
+    """Write an order of these books, quantities and prices (in their books' primary-key order), with its
+    lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last."""
+    sold = list(sold)
+    items_total = sum((price * quantity for _, quantity, price in sold), Decimal(0))
+    shipping = shipping_cost(delivery_method)
+    order = Order.objects.create(
+        delivery_method=delivery_method,
+        placed_at=placed_at,
+        currency=settings.SHOP_CURRENCY,
+        items_total=items_total,
+        shipping=shipping,
+        total=items_total + shipping,
+        **fields,
+    )
+    OrderLine.objects.bulk_create(
+        OrderLine(
+            order=order,
+            book=book,
+            isbn=book.isbn,
+            title=book.title,
+            byline=book.byline,
+            quantity=quantity,
+            unit_price=price,
+            total=price * quantity,
+        )
+        for book, quantity, price in sold
+    )
+    lines = list(OrderLine.objects.filter(order=order).order_by("book_id"))  # MySQL returns no keys
+    _credit(lines)
+    OrderEvent.objects.create(order=order, status=order.status, actor=order.customer, at=placed_at)
+    return order, lines
+
+
+def _credit(lines: list[OrderLine]) -> None:
+    """Share what each line brought among those whom its book is credited to."""
+    contributions: dict[int, list[Contribution]] = {line.book_id: [] for line in lines}
+    for contribution in (
+        Contribution.objects.filter(book_id__in=contributions)
+        .select_related("contributor")
+        .order_by("position", "pk")
+    ):
+        contributions[contribution.book_id].append(contribution)
+    credits = []
+    for line in lines:
+        people = list(
+            {c.contributor_id: c.contributor for c in credited(contributions[line.book_id])}.values()
+        )
+        shares = shared_equally(line.total, len(people) or 1)
+        for person, amount in zip(people or [None], shares, strict=True):
+            credits.append(
+                LineCredit(line=line, contributor=person, name=person.name if person else "", amount=amount)
+            )
+    LineCredit.objects.bulk_create(credits)

@@ -1,0 +1,5 @@
+"""Addresses of the orders room."""
+
+app_name = "orders"
+
+urlpatterns: list = []

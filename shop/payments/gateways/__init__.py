@@ -1,0 +1,30 @@
+"""The only code that talks to payment providers. Which gateways there are is said in settings."""
+
+from collections.abc import Mapping
+
+from django.conf import settings
+
+from shop.orders.models import Order
+
+from ..models import Payment
+from .base import Gateway
+from .collection import PayOnCollection
+from .test_card import TestCard
+
+KNOWN: Mapping[str, Gateway] = {gateway.code: gateway for gateway in (TestCard(), PayOnCollection())}
+
+
+def enabled() -> list[Gateway]:
+    """The gateways that this shop uses, in the order that settings name them."""
+    return [KNOWN[code] for code in settings.PAYMENT_GATEWAYS]
+
+
+def offered_for(order: Order) -> list[Gateway]:
+    """The ways in which this order can be paid."""
+    return [gateway for gateway in enabled() if gateway.takes(order)]
+
+
+def label_of(payment: Payment) -> str:
+    """How people call the gateway of a payment; also of one that is no longer, or never was, enabled here."""
+    gateway = KNOWN.get(payment.gateway)
+    return str(gateway.label) if gateway else payment.gateway

@@ -1,0 +1,37 @@
+"""Money goes back."""
+
+from django.db import transaction
+from django.utils import timezone
+
+from shop.tasks import enqueue
+from shop.transactions import retry_on_conflict
+
+from .gateways import KNOWN
+from .models import Payment, Refund
+
+
+def owe_refund(payment: Payment, *, reason: str) -> None:
+    """Note that a whole payment must go back, once, and have its gateway do so after the commit."""
+    refund, is_new = Refund.objects.get_or_create(
+        payment=payment, defaults={"amount": payment.amount, "reason": reason[:200]}
+    )
+    if is_new:
+        enqueue(pay_back, refund.pk)
+
+
+def pay_back(refund_id: int) -> None:
+    """Give a due refund back through its gateway; where people must do it, it stays due. A task."""
+    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
+    if refund.status == Refund.Status.DUE:
+        gateway = KNOWN.get(refund.payment.gateway)
+        reference = gateway.pay_back(refund) if gateway else None
+        if reference is not None:
+            mark_paid_back(refund_id=refund.pk, reference=reference)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def mark_paid_back(*, refund_id: int, reference: str | None = None) -> bool:
+    """The money has gone back; False if that was known."""
+    due = Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE)
+    return bool(due.update(status=Refund.Status.DONE, reference=reference, done_at=timezone.now()))

@@ -1,0 +1,93 @@
+"""Money has come in, or has not: payment and order move together, once."""
+
+from decimal import Decimal
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.orders.models import Order
+from shop.orders.transitions import NotPossible, Status, move
+from shop.transactions import retry_on_conflict
+
+from .gateways import label_of
+from .models import Payment
+from .refunding import owe_refund
+
+
+class WrongAmount(Exception):
+    """What was paid is not what the order costs; nothing has been changed."""
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def settle(
+    *,
+    payment_id: int,
+    amount: Decimal,
+    currency: str,
+    reference: str | None = None,
+    actor: AbstractBaseUser | None = None,
+) -> Payment:
+    """The gateway, or staff at the till, say that this was paid: the order is paid. Settles once, however
+    often it is said.
+
+    Raises WrongAmount unless amount and currency are the order's total. Money for an order that can no
+    longer be paid (cancelled, expired, or paid before) is not kept: it becomes a refund.
+    """
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    order = payment.order
+    if (amount, currency) != (order.total, order.currency):
+        raise WrongAmount(
+            _("%(paid)s %(currency)s was paid, but order %(number)s costs %(total)s %(order_currency)s.")
+            % {
+                "paid": amount,
+                "currency": currency,
+                "number": order.number,
+                "total": order.total,
+                "order_currency": order.currency,
+            }
+        )
+    now = timezone.now()
+    try:  # the order first, as everywhere, so that paying and cancelling never wait for each other in a ring
+        move(order, Status.PAID, actor=actor, note=label_of(payment), at=now, paid_at=now, expires_at=None)
+        is_wanted = True
+    except NotPossible:
+        is_wanted = False
+    unsettled = Payment.objects.filter(pk=payment.pk).exclude(status=Payment.Status.SUCCEEDED)
+    is_new = unsettled.update(
+        status=Payment.Status.SUCCEEDED, reference=reference, settled_at=now, actor=actor, problem=""
+    )
+    payment.refresh_from_db()
+    if is_new and not is_wanted:
+        owe_refund(
+            payment, reason=_("The order was %(status)s.") % {"status": order.get_status_display().lower()}
+        )
+    return payment
+
+
+def fail(*, payment_id: int, problem: str) -> None:
+    """The gateway refused; the order stays as it is, so that the customer can try again."""
+    Payment.objects.filter(pk=payment_id, status=Payment.Status.STARTED).update(
+        status=Payment.Status.FAILED, problem=problem[:200]
+    )
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def start_payment(*, order_id: int, gateway: str) -> Payment:
+    """Begin to pay an order; raises NotPossible unless it awaits payment."""
+    order = Order.objects.get(pk=order_id)
+    if not order.awaits_payment:
+        raise NotPossible(order)
+    return Payment.objects.create(order=order, gateway=gateway, amount=order.total, currency=order.currency)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def hold_for_collection(*, payment_id: int) -> None:
+    """The customer pays at the till: the order waits, without end; raises NotPossible unless it awaits payment."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    if not Order.objects.filter(pk=payment.order_id, status=Status.PLACED).update(expires_at=None):
+        raise NotPossible(payment.order)

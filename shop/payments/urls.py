@@ -1,0 +1,5 @@
+"""Addresses of the payments room."""
+
+app_name = "payments"
+
+urlpatterns: list = []

@@ -1,0 +1,35 @@
+"""The whole contract between the shop and the apps beside it.
+
+Every signal is sent with `send` inside the use case's transaction: what a receiver raises undoes all of it.
+"""
+
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+# quantities: dict[book_id, opening copies]; actor: User | None; reason: str
+books_added = Signal()
+
+# order: Order; lines: list[OrderLine] in the order of their books' primary keys
+order_placed = Signal()
+order_cancelled = Signal()  # by the customer, by staff, or because it expired unpaid
+order_dispatched = Signal()  # also: handed over in the shop; actor: User | None
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """One line of an order that asks for more copies than are available."""
+
+    book_id: int
+    requested: int
+    available: int
+
+
+class InsufficientStock(Exception):
+    """An order asks for copies that are not there; nothing of it is kept."""
+
+    def __init__(self, shortages: list[Shortage]) -> None:
+        self.shortages = shortages
+        super().__init__(
+            ", ".join(f"book {s.book_id}: {s.requested} asked, {s.available} available" for s in shortages)
+        )

@@ -1,0 +1,45 @@
+"""How a use case survives the conflicts that a busy database resolves by refusing somebody."""
+
+import random
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, OperationalError
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+TRIES = 5
+# MySQL and MariaDB: lock wait timeout, deadlock, duplicate key, record changed since last read (clusters)
+CONFLICTS = {1205, 1213, 1062, 1020}
+
+
+def is_conflict(error: Exception) -> bool:
+    """Whether the same work may well succeed when it is done again from the start."""
+    code = error.args[0] if error.args else None
+    if isinstance(code, int):
+        return code in CONFLICTS
+    return "UNIQUE constraint failed" in str(error) or "database is locked" in str(error)
+
+
+def retry_on_conflict(use_case: Callable[P, R]) -> Callable[P, R]:
+    """Run a use case again, five times at most, when it lost against another transaction.
+
+    Goes outside the use case's `atomic`: only a whole transaction can be run again. A duplicate key
+    counts as a conflict: whoever lost the race to create a row finds it on the second run.
+    """
+
+    @wraps(use_case)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        for attempt in range(1, TRIES + 1):
+            try:
+                return use_case(*args, **kwargs)
+            except (OperationalError, IntegrityError) as error:
+                if attempt == TRIES or not is_conflict(error):
+                    raise
+                time.sleep(random.uniform(0, 0.01 * 2**attempt))
+        raise AssertionError("unreachable")
+
+    return run

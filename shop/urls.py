@@ -1,0 +1,20 @@
+"""The site's table of contents."""
+
+from django.conf import settings
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shop.catalogue.urls")),
+    path("cart/", include("shop.cart.urls")),
+    path("", include("shop.orders.urls")),
+    path("", include("shop.payments.urls")),
+    path("account/", include("shop.customers.urls")),
+    path("account/", include("allauth.account.urls")),
+    path("reports/", include("reports.urls")),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
