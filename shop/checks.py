@@ -37,9 +37,7 @@ def check_mysql(databases: Sequence[str] | None = None, **kwargs: Any) -> list[C
             )
         if connection.isolation_level != "read committed":  # type: ignore[attr-defined]
             messages.append(
-                Error(
-                    "The isolation level is not READ COMMITTED, which the use cases rely on.", id="shop.E003"
-                )
+                Error("The isolation level is not READ COMMITTED: use cases rely on it.", id="shop.E003")
             )
         if "STRICT" not in sql_mode and "TRADITIONAL" not in sql_mode:
             messages.append(Error("sql_mode is not strict: values would be cut silently.", id="shop.E004"))

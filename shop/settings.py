@@ -210,7 +210,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
     }
 }
-PERMISSIONS_POLICY = {
+PERMISSIONS_POLICY: dict[str, list[str]] = {
     feature: [] for feature in ["camera", "geolocation", "microphone", "payment", "usb", "display-capture"]
 }
 X_FRAME_OPTIONS = "DENY"

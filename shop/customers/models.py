@@ -1,13 +1,14 @@
 """Customers and everybody else who logs in, and where they have books sent."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django_countries.fields import CountryField
+
+from shop.addresses import PostalAddress
 
 
 class UserManager(BaseUserManager["User"]):
@@ -39,7 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
 
-    objects = UserManager()
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -61,21 +62,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         return self.name.split()[0] if self.name else self.email
-
-
-class PostalAddress(models.Model):
-    """The fields of an address, for whatever has one."""
-
-    recipient = models.CharField(_("full name"), max_length=150)
-    line1 = models.CharField(_("address"), max_length=150)
-    line2 = models.CharField(_("address, second line"), max_length=150, blank=True)
-    city = models.CharField(_("town or city"), max_length=100)
-    region = models.CharField(_("county or region"), max_length=100, blank=True)
-    postcode = models.CharField(_("postcode"), max_length=20)
-    country = CountryField(_("country"))
-
-    class Meta:
-        abstract = True
 
 
 class Address(PostalAddress):

@@ -15,7 +15,7 @@ from .transitions import NotPossible, Status, move
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def cancel_order(*, order_id: int, actor: AbstractBaseUser | None, note: str = "") -> Order:
-    """Cancel an order that has not been dispatched, else raise NotPossible. What was paid becomes a refund."""
+    """Cancel an order not yet dispatched, else raise NotPossible; what was paid becomes a refund."""
     return _end(Order.objects.get(pk=order_id), Status.CANCELLED, actor, note)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from shop.customers.models import PostalAddress
+from shop.addresses import PostalAddress
 
 # Crockford's base 32: no letter that is read as a digit
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

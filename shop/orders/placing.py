@@ -34,7 +34,7 @@ class Details:
 
 
 class CartChanged(Exception):
-    """A line is not what the customer has seen: its price moved, it is off sale, or nothing is left at all."""
+    """The cart is not what the customer has seen: a price moved, a book is off sale, or no line is left."""
 
 
 @retry_on_conflict
@@ -118,12 +118,11 @@ def _credit(lines: list[OrderLine]) -> None:
         contributions[contribution.book_id].append(contribution)
     credits = []
     for line in lines:
-        people = list(
-            {c.contributor_id: c.contributor for c in credited(contributions[line.book_id])}.values()
-        )
-        shares = shared_equally(line.total, len(people) or 1)
-        for person, amount in zip(people or [None], shares, strict=True):
-            credits.append(
-                LineCredit(line=line, contributor=person, name=person.name if person else "", amount=amount)
-            )
+        names = {c.contributor_id: c.contributor.name for c in credited(contributions[line.book_id])}
+        people: dict[int | None, str] = {**names} or {None: ""}
+        shares = shared_equally(line.total, len(people))
+        credits += [
+            LineCredit(line=line, contributor_id=person, name=name, amount=amount)
+            for (person, name), amount in zip(people.items(), shares, strict=True)
+        ]
     LineCredit.objects.bulk_create(credits)

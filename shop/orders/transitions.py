@@ -47,4 +47,4 @@ def move(
     order.status = to
     for field, value in fields.items():
         setattr(order, field, value)
-    OrderEvent.objects.create(order=order, status=to, actor=actor, note=note, at=at)
+    OrderEvent.objects.create(order=order, status=to, actor_id=actor.pk if actor else None, note=note, at=at)

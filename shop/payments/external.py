@@ -32,7 +32,7 @@ class UnknownBooks(Exception):
 def take_external_order(
     *, reference: str, quantities: Mapping[str, int], handed_over: bool = False
 ) -> tuple[Order, bool]:
-    """Take in one order by its reference elsewhere: copies by ISBN-13, at today's prices, whole or not at all.
+    """Take in one order by its reference elsewhere: copies by ISBN-13, at today's prices, all or none.
 
     Gives the order and whether it is new: the same reference again changes nothing. Raises UnknownBooks
     and InsufficientStock. With `handed_over` the copies have left the shop already, as at a till.

@@ -2,12 +2,19 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from shop.orders.models import Order
 from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
 from .gateways import KNOWN
 from .models import Payment, Refund
+
+
+def why_not(order: Order) -> str:
+    """Why money for this order cannot be kept."""
+    return _("The order is %(status)s.") % {"status": order.get_status_display().lower()}
 
 
 def owe_refund(payment: Payment, *, reason: str) -> None:

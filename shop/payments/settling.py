@@ -13,7 +13,7 @@ from shop.transactions import retry_on_conflict
 
 from .gateways import label_of
 from .models import Payment
-from .refunding import owe_refund
+from .refunding import owe_refund, why_not
 
 
 class WrongAmount(Exception):
@@ -61,9 +61,7 @@ def settle(
     )
     payment.refresh_from_db()
     if is_new and not is_wanted:
-        owe_refund(
-            payment, reason=_("The order was %(status)s.") % {"status": order.get_status_display().lower()}
-        )
+        owe_refund(payment, reason=why_not(order))
     return payment
 
 
@@ -87,7 +85,7 @@ def start_payment(*, order_id: int, gateway: str) -> Payment:
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def hold_for_collection(*, payment_id: int) -> None:
-    """The customer pays at the till: the order waits, without end; raises NotPossible unless it awaits payment."""
+    """The customer pays at the till: the order waits without end. Raises NotPossible once it does not."""
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     if not Order.objects.filter(pk=payment.order_id, status=Status.PLACED).update(expires_at=None):
         raise NotPossible(payment.order)

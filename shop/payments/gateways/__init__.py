@@ -11,7 +11,8 @@ from .base import Gateway
 from .collection import PayOnCollection
 from .test_card import TestCard
 
-KNOWN: Mapping[str, Gateway] = {gateway.code: gateway for gateway in (TestCard(), PayOnCollection())}
+_GATEWAYS: tuple[Gateway, ...] = (TestCard(), PayOnCollection())
+KNOWN: Mapping[str, Gateway] = {gateway.code: gateway for gateway in _GATEWAYS}
 
 
 def enabled() -> list[Gateway]:

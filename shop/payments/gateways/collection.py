@@ -1,6 +1,7 @@
 """Paying over the counter when the order is collected."""
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from shop.orders.models import Order
@@ -12,9 +13,9 @@ from .base import Later, Outcome
 class PayOnCollection:
     """The order is held for the customer, and staff settle the payment at the till."""
 
-    code = "collection"
-    label = _("Pay when you collect")
-    template = "payments/_collection.html"
+    code: str = "collection"
+    label: str | Promise = _("Pay when you collect")
+    template: str = "payments/_collection.html"
 
     def takes(self, order: Order) -> bool:
         return order.is_collected

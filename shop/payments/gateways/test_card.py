@@ -5,6 +5,7 @@ from uuid import uuid4
 from crispy_forms.helper import FormHelper
 from django import forms
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -41,9 +42,9 @@ class TestCard:
 
     __test__ = False  # not a test class, whatever its name
 
-    code = "test_card"
-    label = _("Pay by card")
-    template = "payments/_test_card.html"
+    code: str = "test_card"
+    label: str | Promise = _("Pay by card")
+    template: str = "payments/_test_card.html"
 
     def takes(self, order: Order) -> bool:
         return True

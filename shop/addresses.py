@@ -1,0 +1,20 @@
+"""What an address consists of, for customers and orders alike."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_countries.fields import CountryField
+
+
+class PostalAddress(models.Model):
+    """The fields of an address, for whatever has one."""
+
+    recipient = models.CharField(_("full name"), max_length=150)
+    line1 = models.CharField(_("address"), max_length=150)
+    line2 = models.CharField(_("address, second line"), max_length=150, blank=True)
+    city = models.CharField(_("town or city"), max_length=100)
+    region = models.CharField(_("county or region"), max_length=100, blank=True)
+    postcode = models.CharField(_("postcode"), max_length=20)
+    country = CountryField(_("country"))
+
+    class Meta:
+        abstract = True
