@@ -43,7 +43,8 @@ types: ## mypy over the three apps
 
 # Production's settings, as an operator would give them; the key is made up on the spot.
 PRODUCTION = ENV_FILE=/dev/null DEBUG=0 ALLOWED_HOSTS=books.example EMAIL_URL=smtp://localhost:25 \
-	DATABASE_URL=sqlite://:memory: SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
+	DATABASE_URL=sqlite://:memory: CACHE_URL=filecache:///var/cache/endpaper \
+	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
 
 checks: ## Migrations are complete, production settings are safe
 	$(call say,checks)
