@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .covers import COVER_VERSION
 from .isbn import validate_isbn13
-from .text import fingerprint, folded, sort_title
+from .text import fingerprint, folded, joined_initials, sort_title
 
 models.CharField.register_lookup(Length)
 
@@ -245,8 +245,12 @@ class Book(models.Model):
         return f"{reverse('catalogue:cover', args=[self.isbn])}?v={version}"
 
     def searchable_text(self, names: list[str]) -> str:
-        """What a search looks in: title, subtitle, series and the contributors' names, folded."""
-        return folded(" ".join([self.title, self.subtitle, self.series, *names]))
+        """What a search looks in: title, subtitle, series and the contributors' names, folded.
+
+        Each word has a space before it, the first one too: that is how a search knows where words begin.
+        """
+        words = folded(" ".join([self.title, self.subtitle, self.series, *names]))
+        return f" {words} {joined_initials(words)}".rstrip()
 
 
 class Contribution(models.Model):

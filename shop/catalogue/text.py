@@ -1,6 +1,7 @@
 """Titles and names as they are sorted and searched."""
 
 import hashlib
+import re
 import unicodedata
 
 ARTICLES = ("the ", "a ", "an ", "le ", "la ", "les ", "l'", "der ", "die ", "das ", "el ", "los ", "las ")
@@ -11,6 +12,12 @@ def folded(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     kept = (c if c.isalnum() else "" if unicodedata.combining(c) or c in "'’." else " " for c in decomposed)
     return " ".join("".join(kept).split())
+
+
+def joined_initials(words: str) -> str:
+    """Initials in a row as one word, for those who write them so (j k rowling: jk)."""
+    runs = re.findall(r"(?:\b\w\b ?){2,}", words)
+    return " ".join(run.replace(" ", "") for run in runs)
 
 
 def sort_title(title: str) -> str:
