@@ -20,7 +20,17 @@ MAY_IMPORT = {
 }
 
 # Modules right under shop/ that every room may import.
-COMMON = {"addresses", "signals", "tasks", "transactions", "money", "templatetags"}
+COMMON = {
+    "addresses",
+    "isbn",
+    "money",
+    "quantities",
+    "signals",
+    "spreadsheets",
+    "tasks",
+    "templatetags",
+    "transactions",
+}
 
 # Modules right under shop/ that put the rooms together, and so may import all of them.
 FRONT_DOORS = {
@@ -35,8 +45,8 @@ FRONT_DOORS = {
     "migrations",
 }
 
-# All that inventory may import of the shop: what it publishes, and the retrying of conflicts.
-PUBLISHED = {"models", "signals", "transactions"}
+# All that inventory may import of the shop: what it publishes, the retrying of conflicts, and how people write.
+PUBLISHED = {"models", "signals", "transactions", "isbn", "quantities", "spreadsheets"}
 
 
 def imported_modules(source: str, module: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:

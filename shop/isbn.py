@@ -1,0 +1,28 @@
+"""ISBNs as people and spreadsheets write them (ISO 2108)."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from stdnum import isbn as stdnum_isbn
+from stdnum.exceptions import ValidationError as InvalidISBN
+
+
+def isbn13(written: str) -> str | None:
+    """The 13 digits of an ISBN-10 or ISBN-13 in any hyphenation; None if it is no valid ISBN."""
+    compact = written.strip().upper().replace("\u2010", "").replace("-", "").replace(" ", "")
+    if not (compact.isascii() and compact.isalnum()):
+        return None
+    try:
+        return str(stdnum_isbn.validate(compact, convert=True))
+    except InvalidISBN:
+        return None
+
+
+def validate_isbn13(value: str) -> None:
+    """Refuse what is not 13 digits with the right check digit."""
+    if isbn13(value) != value:
+        raise ValidationError(_("This is not a valid ISBN-13: 13 digits, the last a check digit."))
+
+
+def hyphenated(value: str) -> str:
+    """The ISBN with its registration group, publisher and title parted, as it is printed on books."""
+    return str(stdnum_isbn.format(value))
