@@ -3,6 +3,7 @@
 import multiprocessing
 
 bind = "unix:/run/endpaper/gunicorn.sock"
+control_socket = "/run/endpaper/gunicorn.ctl"
 
 # Pages are short pieces of CPU work and database work: processes for the one, a few threads for the other.
 workers = 2 * multiprocessing.cpu_count() + 1
