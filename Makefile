@@ -57,15 +57,15 @@ docs: ## Generated documents are what the code says
 
 test-sqlite: ## Tests on SQLite
 	$(call say,tests on SQLite)
-	@env -u DATABASE_URL $(PY) -m pytest -n 2 -q -m 'not browser'
+	@env -u DATABASE_URL $(PY) -m pytest -n 2 -m 'not browser'
 
 test-mariadb: ## Tests on a throwaway MariaDB, the races among them
 	$(call say,tests on MariaDB)
-	@$(call unless_left_out,mariadbd,MariaDB,$(THROWAWAY_MARIADB) $(PY) -m pytest -n 2 -q -m 'not browser')
+	@$(call unless_left_out,mariadbd,MariaDB,$(THROWAWAY_MARIADB) $(PY) -m pytest -n 2 -m 'not browser')
 
 test-browser: ## A person's way through the shop, in Chromium
 	$(call say,tests in Chromium)
-	@$(call unless_left_out,chromium,Chromium,env -u DATABASE_URL $(PY) -m pytest -q -m browser)
+	@$(call unless_left_out,chromium,Chromium,env -u DATABASE_URL $(PY) -m pytest -m browser)
 
 # unless_left_out PROGRAM,NAME,COMMAND: without the program its tests are left out aloud; in CI that is a failure.
 define unless_left_out
