@@ -1,5 +1,7 @@
 """ISBNs as people and spreadsheets write them (ISO 2108)."""
 
+import unicodedata
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from stdnum import isbn as stdnum_isbn
@@ -7,8 +9,9 @@ from stdnum.exceptions import ValidationError as InvalidISBN
 
 
 def isbn13(written: str) -> str | None:
-    """The 13 digits of an ISBN-10 or ISBN-13 in any hyphenation; None if it is no valid ISBN."""
-    compact = written.strip().upper().replace("\u2010", "").replace("-", "").replace(" ", "")
+    """The 13 digits of an ISBN-10 or ISBN-13 in any hyphenation, with or without "ISBN" before it; None if it is no valid ISBN."""
+    compact = "".join(c for c in written.strip().upper() if unicodedata.category(c) not in ("Pd", "Zs"))
+    compact = compact.removeprefix("ISBN").removeprefix(":")
     if not (compact.isascii() and compact.isalnum()):
         return None
     try:
