@@ -124,10 +124,7 @@ elif "mysql" in _database["ENGINE"]:
 # --- People
 
 AUTH_USER_MODEL = "shop.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -138,10 +135,17 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+ACCOUNT_ADAPTER = "shop.customers.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"signup": "shop.customers.forms.SignupForm"}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "customers:account"
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or e-mail address is told to its owner
+ACCOUNT_CHANGE_EMAIL = True  # one address an account, replaced once the new one is confirmed
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # the password again, before the e-mail address changes
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SHOP_NAME}] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"

@@ -11,14 +11,32 @@ from django.utils.translation import gettext_lazy as _
 from shop.addresses import PostalAddress
 
 
+class LoginEmailField(models.EmailField):
+    """An e-mail address in lower case, whoever writes it or looks for it, so that it names one account."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        value = super().get_prep_value(value)
+        return value.lower() if isinstance(value, str) else value
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        value = self.get_prep_value(super().pre_save(model_instance, add))
+        setattr(model_instance, self.attname, value)
+        return value
+
+    def deconstruct(self) -> Any:
+        # The column is an ordinary one: migrations need not know.
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
+
+
 class UserManager(BaseUserManager["User"]):
-    """Makes users; their e-mail address is their login, kept in lower case."""
+    """Makes users; their e-mail address is their login."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user who may log in; raises ValueError without an e-mail address."""
         if not email:
             raise ValueError("A user needs an e-mail address.")
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=email, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -28,13 +46,13 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        return self.get(email=username or "")
 
 
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with a login: a customer, a stock keeper, a manager, an administrator."""
 
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = LoginEmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -44,7 +62,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("user")
@@ -53,15 +71,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
-    def clean(self) -> None:
-        super().clean()
-        self.email = self.email.lower()
-
     def get_full_name(self) -> str:
         return self.name or self.email
 
     def get_short_name(self) -> str:
-        return self.name.split()[0] if self.name else self.email
+        return (self.name.split() or [self.email])[0]
 
 
 class Address(PostalAddress):

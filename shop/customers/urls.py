@@ -1,7 +1,14 @@
 """Addresses of a customer's own pages; logging in and out is allauth's."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "customers"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.account, name="account"),
+    path("details/", views.details, name="details"),
+    path("address/", views.address, name="address"),
+    path("address/forget/", views.forget_address, name="forget_address"),
+]

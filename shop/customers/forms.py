@@ -1,0 +1,69 @@
+"""Forms of the customers room: signing up, and what customers tell about themselves."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AllauthSignupForm
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
+
+from .models import Address, User
+
+
+class SignupForm(AllauthSignupForm):
+    """Makes an account, whole or not at all."""
+
+    name = forms.CharField(
+        label=_("Name (optional)"),
+        max_length=150,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("name", "email", "password1", "password2")
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The new user; or none and the response to give, if the address was taken a moment ago."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)
+        except IntegrityError:
+            messages.error(request, _("There is an account with this e-mail address already: log in."))
+            return None, redirect("account_login")
+
+
+class DetailsForm(forms.ModelForm):
+    """What a customer is called."""
+
+    class Meta:
+        model = User
+        fields = ("name",)
+        widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
+
+
+class AddressForm(forms.ModelForm):
+    """The address offered at the next checkout."""
+
+    class Meta:
+        model = Address
+        fields = ("recipient", "line1", "line2", "city", "region", "postcode", "country")
+
+    # What a browser or a phone may fill in by itself.
+    AUTOCOMPLETE = {
+        "recipient": "name",
+        "line1": "address-line1",
+        "line2": "address-line2",
+        "city": "address-level2",
+        "region": "address-level1",
+        "postcode": "postal-code",
+        "country": "country",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, token in self.AUTOCOMPLETE.items():
+            self.fields[name].widget.attrs["autocomplete"] = token
+        self.fields["country"].initial = settings.SHOP_COUNTRY
