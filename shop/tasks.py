@@ -1,7 +1,6 @@
 """Work for after the transaction: mail, and whatever talks to the world outside."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -19,4 +18,5 @@ def enqueue(task: Callable[..., None], *args: Any) -> None:
     if settings.TASKS_NEED_WORKER:
         async_task(task, *args)
     else:
-        transaction.on_commit(partial(task, *args), robust=True)
+        # No partial: Django names a robust callback that raises by its __qualname__, which a partial lacks.
+        transaction.on_commit(lambda: task(*args), robust=True)

@@ -86,6 +86,11 @@ class CartLine(models.Model):
         return self.unit_price != self.book.price
 
     @property
+    def is_as_shown(self) -> bool:
+        """Whether the book can be ordered at the price that the customer has seen."""
+        return self.book.on_sale and not self.price_changed
+
+    @property
     def needs_attention(self) -> bool:
         """Whether the customer has to look at the line before it can be ordered."""
         return self.is_short or self.price_changed

@@ -1,1 +1,157 @@
-"""Orders in the admin."""
+"""Orders in the admin: staff read them, send them off and cancel them; nobody types over what was sold."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+
+from shop.money import written
+
+from .cancelling import cancel_order
+from .dispatching import dispatch_order
+from .models import Order, OrderEvent, OrderLine
+from .transitions import NotPossible
+
+
+class ReadOnlyInline(admin.TabularInline):
+    """Rows to read."""
+
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class OrderLineInline(ReadOnlyInline):
+    model = OrderLine
+    fields = ["isbn", "title", "byline", "quantity", "unit_price", "total"]
+
+
+class OrderEventInline(ReadOnlyInline):
+    model = OrderEvent
+    fields = ["at", "status", "actor", "note"]
+
+
+@admin.register(Order)
+class OrderAdmin(admin.ModelAdmin):
+    """What must go out, first of all; and every order there was."""
+
+    change_form_template = "admin/shop/order/change_form.html"
+    list_display = ["number", "placed_at", "status", "who", "delivery_method", "amount", "channel"]
+    list_filter = ["status", "delivery_method", "channel", "placed_at"]
+    list_select_related = ["customer"]
+    search_fields = ["number", "email", "recipient", "reference", "lines__isbn", "lines__title"]
+    search_help_text = _("Number, e-mail, name, reference, ISBN or title")
+    date_hierarchy = "placed_at"
+    show_full_result_count = False
+    list_per_page = 50
+    inlines = [OrderLineInline, OrderEventInline]
+    actions = ["dispatch_chosen", "cancel_chosen"]
+    fieldsets = [
+        (None, {"fields": ["number", "status", "channel", "reference", "page"]}),
+        (_("Customer"), {"fields": ["customer", "email"]}),
+        (
+            _("Delivery"),
+            {
+                "fields": [
+                    "delivery_method",
+                    *("recipient", "line1", "line2", "city", "region", "postcode", "country"),
+                ]
+            },
+        ),
+        (_("Money"), {"fields": ["items_total", "shipping", "total", "currency"]}),
+        (_("Times"), {"fields": ["placed_at", "expires_at", "paid_at", "dispatched_at"]}),
+    ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for _, options in self.fieldsets for name in options["fields"]]  # type: ignore[misc]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description=_("customer"), ordering="email")
+    def who(self, order: Order) -> str:
+        return order.recipient or order.email or order.reference
+
+    @admin.display(description=_("total"), ordering="total")
+    def amount(self, order: Order) -> str:
+        return written(order.total, order.currency)
+
+    @admin.display(description=_("payments"))
+    def page(self, order: Order) -> str:
+        address = reverse("admin:shop_payment_changelist")
+        return format_html(
+            '<a href="{}?order__id__exact={}">{}</a>', address, order.pk, _("See the payments")
+        )
+
+    @admin.action(description=_("Dispatch, or hand over, the chosen orders"), permissions=["change"])
+    def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        self._each(request, orders, dispatch_order, _("Dispatched: %(count)d."))
+
+    @admin.action(description=_("Cancel the chosen orders"), permissions=["change"])
+    def cancel_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        self._each(request, orders, cancel_order, _("Cancelled: %(count)d."))
+
+    def get_urls(self) -> list[URLPattern]:
+        def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+            return self.admin_site.admin_view(require_POST(view))
+
+        return [
+            path("<int:pk>/dispatch/", guarded(self.dispatch_view), name="shop_order_dispatch"),
+            path("<int:pk>/cancel/", guarded(self.cancel_view), name="shop_order_cancel"),
+            *super().get_urls(),
+        ]
+
+    def dispatch_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button on the order's page."""
+        return self._one(request, pk, self.dispatch_chosen)
+
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The button on the order's page."""
+        return self._one(request, pk, self.cancel_chosen)
+
+    def _one(self, request: HttpRequest, pk: int, action: Callable[..., None]) -> HttpResponse:
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        action(request, Order.objects.filter(pk=pk))
+        return redirect("admin:shop_order_change", pk)
+
+    def _each(
+        self,
+        request: HttpRequest,
+        orders: QuerySet[Order],
+        use_case: Callable[..., Order],
+        done: str | Promise,
+    ) -> None:
+        """Do the same to every order, each in its own transaction, and tell which would not have it."""
+        actor: AbstractBaseUser = request.user  # type: ignore[assignment]
+        successes = 0
+        for order_id in orders.order_by("pk").values_list("pk", flat=True):
+            try:
+                use_case(order_id=order_id, actor=actor)
+                successes += 1
+            except NotPossible as refused:
+                messages.error(
+                    request,
+                    _("Order %(number)s is left as it is: %(status)s.")
+                    % {"number": refused.order.number, "status": refused.order.get_status_display()},
+                )
+        if successes:
+            messages.success(request, done % {"count": successes})

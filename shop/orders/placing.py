@@ -47,11 +47,12 @@ def place_order(
     Prices, totals and stock are the server's own. Raises CartChanged when a price is not the one the
     customer accepted, and InsufficientStock when copies are missing; then nothing has happened.
     """
+    # The cart first: had a twin of this request just emptied it, the order would be there to be found.
+    basket = list(CartLine.objects.filter(cart=cart).select_related("book").order_by("book_id"))
     placed = Order.objects.filter(checkout_key=checkout_key).first()
     if placed:
         return placed
-    basket = list(CartLine.objects.filter(cart=cart).select_related("book").order_by("book_id"))
-    if not basket or any(line.price_changed or not line.book.on_sale for line in basket):
+    if cart.checkout_key != checkout_key or not basket or any(not line.is_as_shown for line in basket):
         raise CartChanged
     now = timezone.now()
     order, lines = create_order(
@@ -119,10 +120,10 @@ def _credit(lines: list[OrderLine]) -> None:
     credits = []
     for line in lines:
         names = {c.contributor_id: c.contributor.name for c in credited(contributions[line.book_id])}
-        people: dict[int | None, str] = {**names} or {None: ""}
+        people: list[tuple[int | None, str]] = [*names.items()] or [(None, "")]
         shares = shared_equally(line.total, len(people))
         credits += [
             LineCredit(line=line, contributor_id=person, name=name, amount=amount)
-            for (person, name), amount in zip(people.items(), shares, strict=True)
+            for (person, name), amount in zip(people, shares, strict=True)
         ]
     LineCredit.objects.bulk_create(credits)

@@ -1,0 +1,195 @@
+"""Checkout, and the orders of whoever asks."""
+
+from collections.abc import Callable
+from functools import wraps
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shop.cart.baskets import find_cart
+from shop.cart.models import Cart, CartLine
+from shop.signals import InsufficientStock
+
+from .access import LogInFirst, order_for
+from .cancelling import cancel_order
+from .delivery import shipping_cost
+from .forms import ADDRESS_FIELDS, CheckoutForm, details_from
+from .models import Order
+from .placing import CartChanged, place_order
+from .transitions import NotPossible
+
+SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
+ORDERS_ON_A_PAGE = 20
+
+
+def for_its_owner(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the order that its address names, if it is the visitor's to see."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
+        try:
+            order = order_for(request, token)
+        except LogInFirst:
+            return redirect_to_login(request.get_full_path())
+        return view(request, order, **kwargs)
+
+    return guarded
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def checkout(request: HttpRequest) -> HttpResponse:
+    """Who and where: the first of the checkout's two pages."""
+    cart, lines = _basket(request)
+    if cart is None or any(line.needs_attention for line in lines):
+        return _back_to_cart(request)
+    form = CheckoutForm(request.POST or None, initial=_known_answers(request))
+    if request.method == "POST" and form.is_valid():
+        request.session[SESSION_KEY] = form.as_session()
+        return redirect("orders:review")
+    return render(request, "orders/checkout.html", {"form": form, "lines": lines, **_sums(lines)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest) -> HttpResponse:
+    """All of it once more, and the button that places the order."""
+    if request.method == "POST":
+        return _place(request)
+    cart, lines = _basket(request)
+    if cart is None or any(line.needs_attention for line in lines):
+        return _back_to_cart(request)
+    answers = request.session.get(SESSION_KEY)
+    if not answers:
+        return redirect("orders:checkout")
+    return render(
+        request,
+        "orders/review.html",
+        {
+            "cart": cart,
+            "lines": lines,
+            "order": _preview(answers),
+            **_sums(lines, answers["delivery_method"]),
+        },
+    )
+
+
+def _place(request: HttpRequest) -> HttpResponse:
+    key = _key(request.POST.get("checkout_key", ""))
+    placed = Order.objects.filter(checkout_key=key).first() if key else None
+    cart, answers = find_cart(request), request.session.get(SESSION_KEY)
+    if placed is None:
+        if key is None or cart is None or not answers:
+            return _back_to_cart(request)
+        try:
+            placed = place_order(
+                cart=cart,
+                customer=request.user if request.user.is_authenticated else None,
+                details=details_from(answers),
+                checkout_key=key,
+            )
+        except (CartChanged, InsufficientStock):
+            return _back_to_cart(request)
+        request.session.pop(SESSION_KEY, None)
+    return redirect("payments:pay", placed.token)
+
+
+@require_safe
+@for_its_owner
+def order_page(request: HttpRequest, order: Order) -> HttpResponse:
+    """One order: what was bought, where it goes, what has happened to it."""
+    context = {
+        "order": order,
+        "lines": order.lines.select_related("book__main_subject").order_by("pk"),
+        "events": order.events.all(),
+    }
+    return render(request, "orders/order.html", context)
+
+
+@require_POST
+@for_its_owner
+def cancel(request: HttpRequest, order: Order) -> HttpResponse:
+    """The customer no longer wants it."""
+    try:
+        cancel_order(
+            order_id=order.pk,
+            actor=request.user if request.user.is_authenticated else None,
+            note=_("Cancelled by the customer"),
+        )
+    except NotPossible as refused:
+        messages.error(
+            request,
+            _("This order can no longer be cancelled: its status is “%(status)s”.")
+            % {"status": refused.order.get_status_display()},
+        )
+    else:
+        messages.success(request, _("Your order is cancelled."))
+    return redirect(order)
+
+
+@require_safe
+@login_required
+def mine(request: HttpRequest) -> HttpResponse:
+    """The customer's own orders, newest first."""
+    orders = Order.objects.filter(customer_id=request.user.pk).prefetch_related("lines")
+    page = Paginator(orders, ORDERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "orders/mine.html", {"page_obj": page})
+
+
+def _basket(request: HttpRequest) -> tuple[Cart | None, list[CartLine]]:
+    """The visitor's cart and its lines; no cart where there is nothing in it."""
+    cart = find_cart(request)
+    lines = list(cart.lines.with_books()) if cart else []
+    return (cart, lines) if lines else (None, [])
+
+
+def _back_to_cart(request: HttpRequest) -> HttpResponse:
+    """To the cart, whose page says at each line what is the matter."""
+    messages.warning(request, _("Please look at your cart once more before you order."))
+    return redirect("cart:detail")
+
+
+def _sums(lines: list[CartLine], delivery_method: str = "") -> dict[str, object]:
+    items_total = sum(line.total for line in lines)
+    shipping = shipping_cost(delivery_method)
+    return {
+        "items_total": items_total,
+        "shipping": shipping,
+        "total": items_total + shipping,
+        "flat_rate": shipping_cost(Order.Delivery.STANDARD),
+    }
+
+
+def _known_answers(request: HttpRequest) -> dict[str, str]:
+    """What the form starts with: the answers given before, else what the customer's account knows."""
+    if answers := request.session.get(SESSION_KEY):
+        return answers
+    known: dict[str, str] = {"delivery_method": Order.Delivery.STANDARD}
+    if request.user.is_authenticated:
+        known |= {"email": request.user.email, "recipient": request.user.name}
+        delivered = request.user.orders.filter(delivery_method=Order.Delivery.STANDARD)
+        if address := getattr(request.user, "address", None) or delivered.first():
+            known |= {name: str(getattr(address, name)) for name in ADDRESS_FIELDS}
+    return known
+
+
+def _preview(answers: dict[str, str]) -> Order:
+    """The order as it would be, for the page to show; never saved."""
+    details = details_from(answers)
+    return Order(email=details.email, delivery_method=details.delivery_method, **details.address)
+
+
+def _key(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None

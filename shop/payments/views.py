@@ -1,0 +1,90 @@
+"""Paying for an order."""
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from shop.orders.models import Order
+from shop.orders.transitions import NotPossible
+from shop.orders.views import for_its_owner
+
+from . import gateways
+from .gateways.base import Accepted, Declined, Elsewhere, Gateway, Later, Outcome
+from .gateways.test_card import TestCard
+from .models import Payment
+from .settling import WrongAmount, fail, hold_for_collection, settle, start_payment
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_its_owner
+def pay(request: HttpRequest, order: Order) -> HttpResponse:
+    """The ways in which this order can be paid, one of which the customer takes."""
+    if not order.awaits_payment:
+        return redirect(order)
+    offered = gateways.offered_for(order)
+    chosen = next((gateway for gateway in offered if gateway.code == request.POST.get("gateway")), None)
+    bound = {chosen.code: chosen.form(request.POST)} if chosen else {}
+    if chosen and bound[chosen.code].is_valid():
+        return _start(request, order, chosen, bound[chosen.code])
+    if request.method == "POST" and not chosen:
+        messages.error(request, _("Please choose how to pay."))
+    ways = [(gateway, bound.get(gateway.code) or gateway.form()) for gateway in offered]
+    return render(request, "payments/pay.html", {"order": order, "ways": ways})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_its_owner
+def confirm(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
+    """The test gateway's stand-in for the page on which a bank asks its customer."""
+    payment = get_object_or_404(Payment, pk=pk, order=order, gateway=TestCard.code)
+    gateway = next((g for g in gateways.enabled() if isinstance(g, TestCard)), None)
+    if gateway is None:
+        raise Http404
+    if not payment.is_open or not order.awaits_payment:
+        return redirect(order)
+    if request.method != "POST":
+        return render(request, "payments/confirm.html", {"order": order, "payment": payment})
+    approved = "approve" in request.POST
+    outcome = gateway.confirm(payment) if approved else Declined(_("The bank did not confirm the payment."))
+    return _finish(request, payment, outcome)
+
+
+def _start(request: HttpRequest, order: Order, gateway: Gateway, form: forms.Form) -> HttpResponse:
+    try:
+        payment = start_payment(order_id=order.pk, gateway=gateway.code)
+    except NotPossible:
+        return redirect(order)
+    return _finish(request, payment, gateway.start(payment, form.cleaned_data))
+
+
+def _finish(request: HttpRequest, payment: Payment, outcome: Outcome) -> HttpResponse:
+    """Do what the gateway's answer calls for, and tell the customer."""
+    order = payment.order
+    match outcome:
+        case Accepted(reference, amount, currency):
+            try:
+                settle(payment_id=payment.pk, amount=amount, currency=currency, reference=reference)
+            except WrongAmount as refused:
+                messages.error(request, str(refused))
+                return redirect("payments:pay", order.token)
+            order.refresh_from_db()
+            if order.is_paid:
+                messages.success(request, _("Thank you. Your order is paid."))
+            else:
+                messages.warning(request, _("Your order could not be kept; what you paid is given back."))
+        case Declined(problem):
+            fail(payment_id=payment.pk, problem=problem)
+            messages.error(request, _("%(problem)s You can try again.") % {"problem": problem})
+            return redirect("payments:pay", order.token)
+        case Elsewhere(url):
+            return redirect(url)
+        case Later():
+            try:
+                hold_for_collection(payment_id=payment.pk)
+            except NotPossible:
+                return redirect(order)
+            messages.success(request, _("Thank you. We hold your books; please pay when you collect them."))
+    return redirect(order)
