@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Self
+from typing import Any, NoReturn, Self
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import models
 from django.db.models import ExpressionWrapper, F, IntegerField, Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -13,13 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.models import Book
 
+# The number of copies below which a book is low: its own, else the shop's.
+THRESHOLD = Coalesce("threshold", settings.RESTOCK_THRESHOLD)
+
 
 class StockQuerySet(models.QuerySet["Stock"]):
     def with_available(self) -> Self:
         """Annotated with `free` (on hand and not allocated) and `limit` (the threshold that applies)."""
         return self.annotate(
             free=ExpressionWrapper(F("on_hand") - F("allocated"), output_field=IntegerField()),
-            limit=Coalesce("threshold", settings.RESTOCK_THRESHOLD),
+            limit=THRESHOLD,
         )
 
     def low(self) -> Self:
@@ -49,8 +52,21 @@ class StockQuerySet(models.QuerySet["Stock"]):
 
     def change(self, book_id: int, quantity: int) -> bool:
         """Add copies, or take away copies that are promised to nobody; False if too few of those."""
-        enough = self.filter(book_id=book_id, on_hand__gte=F("allocated") - quantity)
-        return bool(enough.update(on_hand=F("on_hand") + quantity))
+        row = self.filter(book_id=book_id)
+        if (
+            quantity < 0
+        ):  # guarded only then: the columns are unsigned, and MySQL's sums must not pass below 0
+            row = row.filter(on_hand__gte=F("allocated") + abs(quantity))
+        return bool(row.update(on_hand=F("on_hand") + quantity))
+
+    def is_still(self, book_id: int, on_hand: int) -> bool:
+        """Whether so many copies are on hand; if so, keeps it so until the transaction ends."""
+        return bool(self.filter(book_id=book_id, on_hand=on_hand).update(on_hand=on_hand))
+
+    def accept_low(self, book_id: int) -> bool:
+        """Lower a low book's threshold to what is available, so that it is not low; False if it was not."""
+        low = self.filter(book_id=book_id, on_hand__lt=F("allocated") + THRESHOLD)
+        return bool(low.update(threshold=F("on_hand") - F("allocated")))
 
 
 class Stock(models.Model):
@@ -94,6 +110,7 @@ class Stock(models.Model):
 
     @property
     def is_low(self) -> bool:
+        """Whether it is time to restock."""
         return self.available < self.restock_below
 
 
@@ -133,12 +150,43 @@ class StockMovement(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="inventory_movement_moves"),
-            # One delivery line, one order line: the same file or dispatch twice moves nothing twice.
+            # An order's copies leave once.
             models.UniqueConstraint(fields=["order_line", "kind"], name="inventory_movement_once_per_line"),
         ]
 
     def __str__(self) -> str:
         return f"{self.book}: {self.quantity:+d}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError("A movement is never changed: what was wrong is put right by another one.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("A movement is never deleted: what was wrong is put right by another one.")
+
+
+class Delivery(models.Model):
+    """A delivery that has been booked in, by its own name: the same file or form twice receives nothing twice."""
+
+    reference = models.CharField(_("reference"), max_length=100, unique=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["-received_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.reference
 
 
 class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
@@ -147,21 +195,24 @@ class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
         return self.filter(is_open=True)
 
     def reassess(self, book_ids: Iterable[int], at: datetime | None = None) -> None:
-        """Have exactly one open alert for each of these books that is low, and none for the others."""
+        """Have exactly one open alert for each of these books that is low, and none for the others.
+
+        For a transaction that has changed the books' stock: it holds the lock on their rows, so that
+        nobody else decides about the same books meanwhile. Two queries when nothing changes.
+        """
         book_ids = list(book_ids)
         low = {stock.pk: stock for stock in Stock.objects.low().filter(pk__in=book_ids)}
         opened = dict(self.open().filter(book_id__in=book_ids).values_list("book_id", "pk"))
         at = at or timezone.now()
-        for book_id in sorted(low.keys() - opened.keys()):
-            with transaction.atomic():
-                self.get_or_create(
-                    book_id=book_id,
-                    is_open=True,
-                    defaults={"raised_at": at, "available": low[book_id].available},
-                )
-        recovered = [pk for book_id, pk in opened.items() if book_id not in low]
+        raised = sorted(low.keys() - opened.keys())
+        if raised:
+            self.bulk_create(
+                RestockAlert(book_id=book_id, available=low[book_id].available, raised_at=at)
+                for book_id in raised
+            )
+        recovered = sorted(pk for book_id, pk in opened.items() if book_id not in low)
         if recovered:
-            self.filter(pk__in=recovered, is_open=True).update(
+            self.filter(pk__in=recovered).update(
                 status=RestockAlert.Status.RESOLVED, is_open=None, resolved_at=at
             )
 

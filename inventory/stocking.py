@@ -9,13 +9,21 @@ from django.utils import timezone
 
 from shop.transactions import retry_on_conflict
 
-from .models import RestockAlert, Stock, StockMovement
+from .models import Delivery, RestockAlert, Stock, StockMovement
 
 Kind = StockMovement.Kind
 
 
 class NotEnoughCopies(Exception):
     """More copies were to be taken away than are on hand and promised to nobody."""
+
+    def __init__(self, book_id: int) -> None:
+        self.book_id = book_id
+        super().__init__(f"Book {book_id} has too few copies that are promised to nobody.")
+
+
+class StockMoved(Exception):
+    """Copies came or went since the number on hand was looked at."""
 
 
 @retry_on_conflict
@@ -27,15 +35,33 @@ def receive_copies(
     reason: str = "",
     reference: str = "",
     at: datetime | None = None,
-) -> None:
-    """Book in a delivery: copies by book id. All of it or, if anything raises, none."""
+    delivery: str = "",
+) -> bool:
+    """Book in a delivery: copies by book id. All of it or, if anything raises, none.
+
+    `delivery` names it once and for all: False, and nothing done, if one of that name is booked in already.
+    """
+    at = at or timezone.now()
+    if delivery:
+        named = {"actor_id": actor.pk if actor else None, "received_at": at}
+        if not Delivery.objects.get_or_create(reference=delivery, defaults=named)[1]:
+            return False
     move(quantities, Kind.RECEIVED, actor=actor, reason=reason, reference=reference, at=at)
+    return True
 
 
 @retry_on_conflict
 @transaction.atomic(durable=True)
-def adjust_copies(*, book_id: int, difference: int, actor: AbstractBaseUser | None, reason: str) -> None:
-    """Put a count right by so many copies, up or down; raises NotEnoughCopies below what is allocated."""
+def adjust_copies(
+    *, book_id: int, difference: int, actor: AbstractBaseUser | None, reason: str, seen: int | None = None
+) -> None:
+    """Put a count right by so many copies, up or down; raises NotEnoughCopies below what is allocated.
+
+    `seen` is the number on hand that the difference was reckoned from: if it is another by now, raises
+    StockMoved, because the difference no longer leads to what was counted.
+    """
+    if seen is not None and not Stock.objects.is_still(book_id, seen):
+        raise StockMoved
     move({book_id: difference}, Kind.ADJUSTED, actor=actor, reason=reason)
 
 
@@ -64,7 +90,7 @@ def move(
             book_id=book_id,
             kind=kind,
             quantity=quantity,
-            actor=actor,
+            actor_id=actor.pk if actor else None,
             reason=reason,
             reference=reference,
             at=at,
