@@ -1,5 +1,6 @@
 """What the shop sells: books, who made them, what they are about, who publishes them."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -16,6 +17,8 @@ from .isbn import validate_isbn13
 from .text import fingerprint, folded, joined_initials, sort_title
 
 models.CharField.register_lookup(Length)
+
+DEFAULT_COLOUR = "#3d4f5c"
 
 
 class Publisher(models.Model):
@@ -55,7 +58,7 @@ class Subject(models.Model):
     colour = models.CharField(
         _("colour of its covers"),
         max_length=7,
-        default="#3d4f5c",
+        default=DEFAULT_COLOUR,
         validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hex digits."))],
     )
 
@@ -129,7 +132,15 @@ class Contributor(models.Model):
 class BookQuerySet(models.QuerySet["Book"]):
     def on_sale(self) -> Self:
         """Books that customers may see and order."""
-        return self.filter(on_sale=True)
+        # Not on_sale=True: Django writes that as a bare column, which SQLite finds no index for.
+        return self.filter(on_sale__in=[True])
+
+    def for_cards(self) -> Self:
+        """With all that a card in a list shows, and no more."""
+        return self.select_related("stock", "main_subject").only(
+            *["isbn", "title", "subtitle", "byline", "price", "format", "cover", "on_sale"],
+            *["stock__on_hand", "stock__allocated", "main_subject__colour"],
+        )
 
     def in_stock(self) -> Self:
         """Books with a copy that is not promised to anybody."""
@@ -137,8 +148,17 @@ class BookQuerySet(models.QuerySet["Book"]):
 
     def about(self, subject: Subject) -> Self:
         """Books on the subject or anything below it."""
-        within = Subject.objects.within(subject).values("pk")
-        return self.filter(pk__in=Book.subjects.through.objects.filter(subject__in=within).values("book_id"))
+        return self.about_any(Subject.objects.within(subject))
+
+    def about_any(self, subjects: Iterable[Subject]) -> Self:
+        """Books on at least one of exactly these subjects."""
+        on_them = Book.subjects.through.objects.filter(subject__in=subjects)
+        return self.filter(pk__in=on_them.values("book_id"))
+
+    def by(self, contributor: Contributor) -> Self:
+        """Books that the contributor had a part in."""
+        parts = Contribution.objects.filter(contributor=contributor)
+        return self.filter(pk__in=parts.values("book_id"))
 
 
 class Book(models.Model):
@@ -240,17 +260,32 @@ class Book(models.Model):
         """The uploaded cover if there is one, else the one the shop draws; a new address when it changes."""
         if self.cover:
             return self.cover.url
-        colour = self.main_subject.colour if self.main_subject else ""
-        version = fingerprint(COVER_VERSION, self.title, self.subtitle, self.byline, colour)
-        return f"{reverse('catalogue:cover', args=[self.isbn])}?v={version}"
+        return f"{reverse('catalogue:cover', args=[self.isbn])}?v={self.cover_version}"
+
+    @property
+    def cover_version(self) -> str:
+        """Changes when the drawn cover does."""
+        return fingerprint(COVER_VERSION, self.title, self.subtitle, self.byline, self.cover_colour)
+
+    @property
+    def cover_colour(self) -> str:
+        """The main subject's colour, or the one that a subject has unless told otherwise."""
+        return self.main_subject.colour if self.main_subject else DEFAULT_COLOUR
+
+    @property
+    def available(self) -> int:
+        """Copies that can be ordered: those in stock and not promised to anybody."""
+        stock = getattr(self, "stock", None)
+        return stock.available if stock else 0
 
     def searchable_text(self, names: list[str]) -> str:
         """What a search looks in: title, subtitle, series and the contributors' names, folded.
 
         Each word has a space before it, the first one too: that is how a search knows where words begin.
         """
-        words = folded(" ".join([self.title, self.subtitle, self.series, *names]))
-        return f" {words} {joined_initials(words)}".rstrip()
+        parts = [folded(part) for part in (self.title, self.subtitle, self.series, *names)]
+        words = [*parts, *map(joined_initials, parts)]
+        return "".join(f" {part}" for part in words if part)
 
 
 class Contribution(models.Model):

@@ -16,7 +16,7 @@ def folded(text: str) -> str:
 
 def joined_initials(words: str) -> str:
     """Initials in a row as one word, for those who write them so (j k rowling: jk)."""
-    runs = re.findall(r"(?:\b\w\b ?){2,}", words)
+    runs = re.findall(r"(?:\b[^\W\d]\b ?){2,}", words)
     return " ".join(run.replace(" ", "") for run in runs)
 
 

@@ -1,18 +1,18 @@
 """Addresses of the catalogue."""
 
 from django.urls import path
-from django.views.generic import TemplateView
+
+from . import views
 
 app_name = "catalogue"
 
-_page = TemplateView.as_view(template_name="base.html")
 urlpatterns = [
-    path("", _page, name="home"),
-    path("books/", _page, name="book_list"),
-    path("books/<str:isbn>/", _page, name="book"),
-    path("books/<str:isbn>/cover.svg", _page, name="cover"),
-    path("search/", _page, name="search"),
-    path("subjects/", _page, name="subjects"),
-    path("subjects/<path:path>/", _page, name="subject"),
-    path("authors/<int:pk>-<slug:slug>/", _page, name="contributor"),
+    path("", views.home, name="home"),
+    path("books/", views.book_list, name="book_list"),
+    path("books/<str:isbn>/", views.book, name="book"),
+    path("books/<str:isbn>/cover.svg", views.cover, name="cover"),
+    path("search/", views.search, name="search"),
+    path("subjects/", views.subjects, name="subjects"),
+    path("subjects/<path:path>/", views.subject, name="subject"),
+    path("authors/<int:pk>-<slug:slug>/", views.contributor, name="contributor"),
 ]

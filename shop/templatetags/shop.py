@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django import template
+from django.utils.translation import gettext as _
 
 from shop.money import written
 
@@ -13,3 +14,9 @@ register = template.Library()
 def money(amount: Decimal | None, currency: str | None = None) -> str:
     """£12.50; nothing for no amount."""
     return "" if amount is None else written(amount, currency)
+
+
+@register.filter
+def year(number: int) -> str:
+    """1925; 800 BC for -800."""
+    return str(number) if number > 0 else _("%(year)d BC") % {"year": -number}

@@ -1,0 +1,172 @@
+"""A list of books as its address asks for it: filtered, sorted, one page of it."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import QueryDict
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
+
+from shop.money import written
+
+from .forms import ListingForm, Sort
+from .models import Book, BookQuerySet, Subject
+from .search import best_first, matching
+from .tree import SubjectTree
+
+PER_PAGE = 24
+SELECTED = mark_safe(" selected")
+
+# Each order has an index that begins with on_sale and ends with the key.
+ORDERS = {
+    Sort.TITLE: ("sort_title", "pk"),
+    Sort.NEWEST: ("-added_at", "-pk"),
+    Sort.RECENT: ("-first_published", "-pk"),
+    Sort.PRICE: ("price", "pk"),
+    Sort.PRICE_DOWN: ("-price", "-pk"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Something to choose, and the address of the list that has it chosen, or taken away."""
+
+    label: str
+    address: str
+    chosen: bool = False
+
+
+class Listing:
+    """One page of a list of books, and what its filters and links need to know."""
+
+    def __init__(
+        self,
+        query: QueryDict,
+        *,
+        tree: SubjectTree,
+        books: BookQuerySet | None = None,
+        here: Subject | None = None,
+    ) -> None:
+        """List these books (or all on sale), those about `here` if the list is a subject's own."""
+        self.query = query
+        self.tree = tree
+        self.here = here
+        self.books = Book.objects.on_sale() if books is None else books
+        self.form = ListingForm(query, tree=tree)
+        self.form.is_valid()  # what is not valid is not in cleaned_data: it is named beside its field
+        self.asked: dict[str, Any] = self.form.cleaned_data
+
+    @property
+    def text(self) -> str:
+        """What is searched for."""
+        return self.asked.get("q", "")
+
+    @property
+    def sort(self) -> str:
+        """The order of the list: the best match first in a search, else by title, unless asked otherwise."""
+        sort = self.asked.get("sort")
+        if not sort or (sort == Sort.BEST and not self.text):
+            return Sort.BEST if self.text else Sort.TITLE
+        return str(sort)
+
+    @cached_property
+    def page(self) -> Page:
+        """The page asked for; the first or the last one where there is no such page."""
+        found = self._sorted(self._filtered()).values_list("pk", flat=True)
+        # A search reads all it finds, once: counting and then paging would look through every book twice.
+        keys = list(found) if self.text else found
+        page = Paginator(keys, PER_PAGE).get_page(self.query.get("page"))
+        on_page = list(page.object_list)
+        books = {book.pk: book for book in Book.objects.for_cards().filter(pk__in=on_page)}
+        page.object_list = [books[key] for key in on_page if key in books]
+        return page
+
+    @property
+    def total(self) -> int:
+        """How many books the list has on all its pages."""
+        return self.page.paginator.count
+
+    @property
+    def sorts(self) -> list[Choice]:
+        """The orders to choose from."""
+        return [
+            Choice(str(sort.label), self._address(sort=sort.value), chosen=sort == self.sort)
+            for sort in Sort
+            if sort != Sort.BEST or self.text
+        ]
+
+    @cached_property
+    def applied(self) -> list[Choice]:
+        """The filters in force, each with the address of the list without it."""
+        asked, applied = self.asked, {}
+        if asked.get("subject"):
+            applied["subject"] = asked["subject"].name
+        if asked.get("format"):
+            applied["format"] = str(Book.Format(asked["format"]).label)
+        if asked.get("min") is not None:
+            applied["min"] = _("From %(price)s") % {"price": written(asked["min"])}
+        if asked.get("max") is not None:
+            applied["max"] = _("Up to %(price)s") % {"price": written(asked["max"])}
+        if asked.get("in_stock"):
+            applied["in_stock"] = _("In stock")
+        return [Choice(label, self._address(**{name: None})) for name, label in applied.items()]
+
+    @property
+    def without_filters(self) -> str:
+        """The address of the list with no filter in force."""
+        return self._address(subject=None, format=None, min=None, max=None, in_stock=None)
+
+    @property
+    def formats(self) -> list[Choice]:
+        """The formats to choose from; their addresses are what the form sends."""
+        chosen = self.asked.get("format")
+        return [Choice(str(label), value, chosen=value == chosen) for value, label in Book.Format.choices]
+
+    @property
+    def subject_options(self) -> str:
+        """The subjects to choose from, as a select's options: written here, for there may be hundreds."""
+        chosen = self.asked.get("subject")
+        return format_html_join(
+            "",
+            '<option value="{}"{}>{}{}</option>',
+            ((s.path, SELECTED if s is chosen else "", "\u2003" * s.depth, s.name) for s in self.tree),
+        )
+
+    @property
+    def errors(self) -> list[str]:
+        """What in the address could not be read, and so is left out."""
+        return [f"{self.form[name].label}: {' '.join(errors)}" for name, errors in self.form.errors.items()]
+
+    def _filtered(self) -> BookQuerySet:
+        asked, books = self.asked, self.books
+        for subject in filter(None, (self.here, asked.get("subject"))):
+            books = books.about_any(self.tree.branch(subject))
+        if asked.get("format"):
+            books = books.filter(format=asked["format"])
+        if asked.get("min") is not None:
+            books = books.filter(price__gte=asked["min"])
+        if asked.get("max") is not None:
+            books = books.filter(price__lte=asked["max"])
+        if asked.get("in_stock"):
+            books = books.in_stock()
+        if "q" not in asked:
+            return books.none()
+        return matching(books, self.text) if self.text else books
+
+    def _sorted(self, books: BookQuerySet) -> BookQuerySet:
+        if self.sort == Sort.BEST:
+            return best_first(books, self.text)
+        return books.order_by(*ORDERS[Sort(self.sort)])
+
+    def _address(self, **changes: str | None) -> str:
+        """The list's query string with these values, from its first page."""
+        query = self.query.copy()
+        for name, value in {"page": None, **changes}.items():
+            if value is None:
+                query.pop(name, None)
+            else:
+                query[name] = value
+        return f"?{query.urlencode()}"

@@ -1,0 +1,49 @@
+"""The tree of subjects, read in one query: a shop has some dozens of them, and every list shows them."""
+
+from collections.abc import Iterator
+from typing import Self
+
+from .models import Subject
+
+
+class SubjectTree:
+    """All subjects in the order of the tree, each after the one it is part of."""
+
+    def __init__(self, subjects: list[Subject]) -> None:
+        self.by_path = {subject.path: subject for subject in subjects}
+
+    @classmethod
+    def load(cls) -> Self:
+        """Today's tree, names within a branch in alphabetical order."""
+        subjects = {subject.path: subject for subject in Subject.objects.all()}
+
+        def names(subject: Subject) -> list[str]:
+            parts = subject.path.split("/")
+            paths = ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
+            return [subjects[path].name.casefold() for path in paths if path in subjects]
+
+        return cls(sorted(subjects.values(), key=names))
+
+    def __iter__(self) -> Iterator[Subject]:
+        return iter(self.by_path.values())
+
+    def get(self, path: str) -> Subject | None:
+        """The subject of that path."""
+        return self.by_path.get(path)
+
+    def roots(self) -> list[Subject]:
+        """The subjects that are part of no other."""
+        return [subject for subject in self if "/" not in subject.path]
+
+    def children(self, subject: Subject) -> list[Subject]:
+        """The subjects right below this one."""
+        return [each for each in self if each.path.rpartition("/")[0] == subject.path]
+
+    def branch(self, subject: Subject) -> list[Subject]:
+        """The subject and everything below it."""
+        return [each for each in self if f"{each.path}/".startswith(f"{subject.path}/")]
+
+    def trail(self, subject: Subject) -> list[Subject]:
+        """What the subject is part of, from the top of the tree down, without itself."""
+        parts = subject.path.split("/")
+        return [s for n in range(1, len(parts)) if (s := self.get("/".join(parts[:n])))]
