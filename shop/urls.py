@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("shop.orders.urls")),
     path("", include("shop.payments.urls")),
     path("account/", include("shop.customers.urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("shop.customers.allauth_urls")),
     path("reports/", include("reports.urls")),
     path("admin/", admin.site.urls),
 ]

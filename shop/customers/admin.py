@@ -12,12 +12,13 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from .emails import record_email
 from .models import Address, User
 
 # The admin's door is the shop's own login, whose failed attempts are limited; customers get 403 there.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
-# A user's e-mail address is changed on the user's own page; these rows follow it.
+# A user's e-mail address is changed with the user; allauth's rows follow it.
 admin.site.unregister(EmailAddress)
 
 
@@ -86,7 +87,4 @@ class UserAdmin(DjangoUserAdmin):
         """Save the user; a new e-mail address takes the place of the old one in allauth's records too."""
         super().save_model(request, obj, form, change)
         if "email" in form.changed_data:
-            EmailAddress.objects.filter(user=obj).exclude(email=obj.email).delete()
-            EmailAddress.objects.update_or_create(
-                user=obj, email=obj.email, defaults={"primary": True, "verified": False}
-            )
+            record_email(obj, confirmed=False)

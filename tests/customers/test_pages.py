@@ -1,0 +1,163 @@
+"""A customer's own pages, and users in the admin."""
+
+import pytest
+from django.urls import reverse
+
+from shop.models import Address, User
+from tests.makers import ADDRESS, PASSWORD, make_administrator, make_stock_keeper, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_account_page_shows_who_the_customer_is(client):
+    client.force_login(make_user("ada@example.com", name="Ada <b>Reader</b>"))
+
+    page = client.get(reverse("customers:account")).content.decode()
+
+    assert "Ada &lt;b&gt;Reader&lt;/b&gt;" in page
+    assert "ada@example.com" in page
+    assert reverse("orders:mine") in page
+
+
+def test_a_customer_changes_the_name(client):
+    ada = make_user("ada@example.com")
+    client.force_login(ada)
+
+    client.post(
+        reverse("customers:details"), {"name": " Ada Reader ", "is_staff": "on", "email": "eve@x.com"}
+    )
+
+    ada.refresh_from_db()
+    assert (ada.name, ada.is_staff, ada.email) == ("Ada Reader", False, "ada@example.com")
+
+
+def test_a_customer_saves_an_address_changes_it_and_removes_it(client):
+    ada = make_user("ada@example.com")
+    client.force_login(ada)
+
+    client.post(reverse("customers:address"), ADDRESS)
+    client.post(reverse("customers:address"), ADDRESS | {"city": "Paris", "country": "FR"})
+
+    address = Address.objects.get()
+    assert (address.user, address.city, address.country.code) == (ada, "Paris", "FR")
+    assert "Paris" in client.get(reverse("customers:account")).content.decode()
+    client.post(reverse("customers:forget_address"))
+    assert not Address.objects.exists()
+
+
+@pytest.mark.parametrize("fields", [{"postcode": ""}, {"country": "XX"}, {"line1": "x" * 151}])
+def test_a_wrong_address_is_refused_and_the_saved_one_stays(client, fields):
+    ada = make_user("ada@example.com")
+    Address.objects.create(user=ada, **ADDRESS)
+    client.force_login(ada)
+
+    response = client.post(reverse("customers:address"), ADDRESS | {"city": "Paris"} | fields)
+
+    assert response.status_code == 200
+    assert "is-invalid" in response.content.decode()
+    assert Address.objects.get().city == "London"
+
+
+def test_an_address_with_letters_beyond_latin_is_kept_as_written(client):
+    client.force_login(make_user())
+
+    client.post(reverse("customers:address"), ADDRESS | {"recipient": "Анна 😀 مريم"})
+
+    assert Address.objects.get().recipient == "Анна 😀 مريم"
+
+
+def test_the_admin_asks_guests_to_log_in_on_the_shops_own_page(client):
+    asked = client.get("/admin/", follow=True)
+
+    assert asked.redirect_chain[-1][0] == f"{reverse('account_login')}?next=%2Fadmin%2F"
+    make_stock_keeper()
+    keeper = User.objects.get()
+    entered = client.post(
+        reverse("account_login"),
+        {"login": keeper.email, "password": PASSWORD, "next": "/admin/"},
+        follow=True,
+    )
+    assert entered.request["PATH_INFO"] == "/admin/"
+    assert entered.status_code == 200
+
+
+def test_a_customer_at_the_admins_door_is_told_so(client):
+    client.force_login(make_user("ada@example.com"))
+
+    response = client.get("/admin/", follow=True)
+
+    assert response.status_code == 403
+    assert "You are logged in as ada@example.com" in response.content.decode()
+
+
+def test_an_administrator_adds_a_user_who_can_log_in(client):
+    client.force_login(make_administrator())
+
+    client.post(
+        reverse("admin:shop_user_add"),
+        {
+            "email": "Keeper@Example.com",
+            "name": "Kim",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        },
+    )
+
+    assert User.objects.filter(email="keeper@example.com", name="Kim", is_staff=False).exists()
+    client.logout()
+    logged_in = client.post(reverse("account_login"), {"login": "keeper@example.com", "password": PASSWORD})
+    assert logged_in.status_code == 302
+
+
+def test_an_administrator_cannot_add_a_second_user_with_the_same_address(client):
+    client.force_login(make_administrator())
+    make_user("ada@example.com")
+
+    response = client.post(
+        reverse("admin:shop_user_add"),
+        {
+            "email": "ADA@example.com",
+            "usable_password": "true",
+            "password1": PASSWORD,
+            "password2": PASSWORD,
+        },
+    )
+
+    assert "already exists" in response.content.decode()
+    assert User.objects.filter(email__iexact="ada@example.com").count() == 1
+
+
+def test_an_address_changed_in_the_admin_is_the_one_to_log_in_with(client):
+    ada = make_user("ada@example.com")
+    ada.emailaddress_set.create(email="ada@example.com", primary=True, verified=True)
+    client.force_login(make_administrator())
+    change = reverse("admin:shop_user_change", args=[ada.pk])
+    form = client.get(change).context["adminform"].form
+
+    response = client.post(
+        change,
+        {
+            "email": "Lovelace@example.com",
+            "name": form.initial["name"],
+            "is_active": "on",
+            "address-TOTAL_FORMS": 0,
+            "address-INITIAL_FORMS": 0,
+        },
+    )
+
+    assert response.status_code == 302
+    ada.refresh_from_db()
+    assert ada.email == "lovelace@example.com"
+    assert list(ada.emailaddress_set.values_list("email", flat=True)) == ["lovelace@example.com"]
+    client.logout()
+    for email, status in (("ada@example.com", 200), ("lovelace@example.com", 302)):
+        answer = client.post(reverse("account_login"), {"login": email, "password": PASSWORD})
+        assert answer.status_code == status
+
+
+def test_a_bulk_insert_stores_lower_case_too():
+    User.objects.bulk_create([User(email="Ada@Example.com")])
+    User.objects.filter(email="ADA@EXAMPLE.COM").update(name="Ada")
+
+    assert list(User.objects.values_list("email", "name")) == [("ada@example.com", "Ada")]
