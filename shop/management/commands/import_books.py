@@ -15,6 +15,7 @@ from shop.catalogue.importing import Tally, import_books
 from shop.catalogue.rejects import RejectsFile
 from shop.quantities import parse_quantity
 from shop.spreadsheets import Row, UnreadableFile
+from shop.transactions import unlogged_queries
 
 SAY_EVERY = 5_000  # rows, where the progress cannot be a line that changes in place
 
@@ -36,7 +37,7 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, price: Any, stock: int, rejects: Path | None, **options: Any) -> None:
         self.said = 0
         try:
-            with ExitStack() as stack:
+            with unlogged_queries(), ExitStack() as stack:
                 on_rejected = self.print_rejected
                 if rejects:
                     if rejects.exists() and file.exists() and rejects.samefile(file):
