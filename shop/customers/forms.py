@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.conf import settings
@@ -15,6 +16,22 @@ from django.utils.translation import gettext_lazy as _
 from .models import Address, User
 
 
+def drop_placeholders(form: forms.Form) -> None:
+    """Leave saying what a field is for to its label."""
+    for field in form.fields.values():
+        field.widget.attrs.pop("placeholder", None)
+
+
+class LoginForm(AllauthLoginForm):
+    """Logs in, in the shop's words."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("E-mail address")
+        self.fields["remember"].label = _("Keep me logged in on this device")
+        drop_placeholders(self)
+
+
 class SignupForm(AllauthSignupForm):
     """Makes an account, whole or not at all."""
 
@@ -25,6 +42,11 @@ class SignupForm(AllauthSignupForm):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     field_order = ("name", "email", "password1", "password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = _("E-mail address")
+        drop_placeholders(self)
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
         """The new user; or none and the response to give, if the address was taken a moment ago."""
