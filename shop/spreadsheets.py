@@ -23,6 +23,14 @@ class UnreadableFile(Exception):
     """The file as a whole cannot be read; the message says why, for a person."""
 
 
+class MissingColumns(UnreadableFile):
+    """The file lacks required columns: `missing` has our names for them."""
+
+    def __init__(self, message: str, missing: Sequence[str]) -> None:
+        self.missing = missing
+        super().__init__(message)
+
+
 @dataclass(frozen=True)
 class Row:
     """One row: the line of the file it begins on, its values by our names for the columns ("" where there is
@@ -128,12 +136,13 @@ def _check_header(
 ) -> None:
     missing = [ours for ours in required if not places[ours]]
     if missing:
-        raise UnreadableFile(
+        raise MissingColumns(
             _("There is no column %(missing)s. The file's columns are: %(header)s.")
             % {
                 "missing": _(" and no column ").join(_(" or ").join(columns[ours]) for ours in missing),
                 "header": _short(", ".join(header)) or _("none"),
-            }
+            },
+            missing,
         )
 
 

@@ -49,7 +49,7 @@ def retry_on_conflict(use_case: Callable[P, R]) -> Callable[P, R]:
 @contextmanager
 def unlogged_queries() -> Iterator[None]:
     """Have no query kept, which Django does with DEBUG on: a bulk load would take twice as long, and fill memory."""
-    connection.make_debug_cursor = connection.make_cursor  # type: ignore[method-assign]
+    connection.make_debug_cursor = connection.make_cursor  # type: ignore[assignment]
     try:
         yield
     finally:

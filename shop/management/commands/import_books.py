@@ -14,7 +14,7 @@ from shop.catalogue.bookrows import Rejected, read_price, required_columns
 from shop.catalogue.importing import Tally, import_books
 from shop.catalogue.rejects import RejectsFile
 from shop.quantities import parse_quantity
-from shop.spreadsheets import Row, UnreadableFile
+from shop.spreadsheets import MissingColumns, Row, UnreadableFile
 from shop.transactions import unlogged_queries
 
 SAY_EVERY = 5_000  # rows, where the progress cannot be a line that changes in place
@@ -51,19 +51,17 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Interrupted. Whole batches are in; import the file again for the rest."), returncode=130
             ) from interrupt
+        except MissingColumns as error:
+            hint = _("Give a price for all of them with --price.") if "price" in error.missing else ""
+            raise CommandError(f"{error} {hint}".strip()) from error
         except (UnreadableFile, OSError) as error:
-            raise CommandError(self.about(error, file, price)) from error
+            raise CommandError(str(error)) from error
         except DatabaseError as error:
             raise CommandError(
                 _("The database refused: %(why)s. Whole batches are in; import the file again for the rest.")
                 % {"why": error}
             ) from error
         self.sum_up(tally, rejects)
-
-    def about(self, error: Exception, file: Path, price: Any) -> str:
-        """What to tell about a file that cannot be read."""
-        hint = _("If it has no prices, give one with --price.") if price is None else ""
-        return f"{file}: {error} {hint}".strip()
 
     def print_rejected(self, row: Row, rejected: Rejected) -> None:
         self.clear_line()
