@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 class InventoryConfig(AppConfig):
     name = "inventory"
-    verbose_name = _("Stock")
+    verbose_name = _("Inventory")
 
     def ready(self) -> None:
         import inventory.receivers  # noqa: F401 - connected by being imported

@@ -142,7 +142,7 @@ class StockMovement(models.Model):
         related_name="+",
         verbose_name=_("who"),
     )
-    at = models.DateTimeField(_("at"), default=timezone.now, db_index=True)
+    at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = _("stock movement")
@@ -155,7 +155,12 @@ class StockMovement(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.book}: {self.quantity:+d}"
+        return f"{self.book}: {self.signed}"
+
+    @property
+    def signed(self) -> str:
+        """The copies with their sign, as a ledger shows them."""
+        return f"{self.quantity:+d}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -134,7 +134,9 @@ class Migration(migrations.Migration):
                 ("reference", models.CharField(blank=True, max_length=100, verbose_name="reference")),
                 (
                     "at",
-                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="at"),
+                    models.DateTimeField(
+                        db_index=True, default=django.utils.timezone.now, verbose_name="when"
+                    ),
                 ),
                 (
                     "actor",
