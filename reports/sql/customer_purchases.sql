@@ -1,0 +1,42 @@
+-- Customers by what they bought in a period.
+--
+-- Bought means paid for and not called off: orders that are paid or dispatched, dated by when they were paid.
+-- An order cancelled after payment is paid back, and counts nowhere from then on.
+-- An account is one customer; guests are one customer per e-mail address, in capitals or not. HEX compares
+-- letter by letter, where a collation would take é for e.
+-- Sales to nobody in particular (a till, a marketplace) are in period_figures.sql.
+--
+--   one_order          the number of one of their orders, which stands for the customer in addresses
+--   copies             of any books
+--   spent              what the books cost when they were sold, without delivery
+--
+-- Parameters
+--   :from, :until      the period's first instant and the first one after it, in UTC
+--   :sort              'copies' or 'spent'
+-- In a MySQL client: SET @from = '2026-01-01 00:00:00', @until = '2026-02-01 00:00:00', @sort = 'copies';
+-- then run what follows with @ for the colons.
+
+SELECT *
+FROM (
+    SELECT
+        MIN(o.number)                                        AS one_order,
+        COALESCE(MAX(u.name), '')                            AS name,
+        COALESCE(MAX(u.email), MIN(LOWER(o.email)))          AS email,
+        CASE WHEN o.customer_id IS NULL THEN 1 ELSE 0 END    AS is_guest,
+        COUNT(DISTINCT o.id)                                 AS orders,
+        SUM(l.quantity)                                      AS copies,
+        ROUND(SUM(l.total), 2)                               AS spent
+    FROM shop_order AS o
+    JOIN shop_orderline AS l ON l.order_id = o.id
+    LEFT JOIN shop_user AS u ON u.id = o.customer_id
+    WHERE o.paid_at >= :from
+      AND o.paid_at < :until
+      AND o.status IN ('paid', 'dispatched')
+      AND (o.customer_id IS NOT NULL OR o.email <> '')
+    GROUP BY o.customer_id, CASE WHEN o.customer_id IS NULL THEN HEX(LOWER(o.email)) END
+) AS customers
+ORDER BY
+    CASE WHEN :sort = 'spent' THEN spent ELSE copies END DESC,
+    CASE WHEN :sort = 'spent' THEN copies ELSE spent END DESC,
+    email,
+    is_guest
