@@ -794,7 +794,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="order",
-            index=models.Index(fields=["paid_at"], name="shop_order_by_paid"),
+            index=models.Index(fields=["status", "paid_at"], name="shop_order_by_paid"),
         ),
         migrations.AddIndex(
             model_name="order",

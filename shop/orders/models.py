@@ -95,7 +95,7 @@ class Order(PostalAddress):
         indexes = [
             models.Index(fields=["status", "placed_at"], name="shop_order_by_status"),
             models.Index(fields=["status", "expires_at"], name="shop_order_by_expiry"),
-            models.Index(fields=["paid_at"], name="shop_order_by_paid"),
+            models.Index(fields=["status", "paid_at"], name="shop_order_by_paid"),
             models.Index(fields=["placed_at"], name="shop_order_by_placed"),
         ]
         constraints = [
