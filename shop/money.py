@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from babel.numbers import format_currency
 from django.conf import settings
@@ -23,4 +24,9 @@ def shared_equally(amount: Decimal, parts: int) -> Sequence[Decimal]:
 
 def written(amount: Decimal, currency: str | None = None) -> str:
     """The amount as people of the shop's locale write it, such as £12.50."""
-    return format_currency(amount, currency or settings.SHOP_CURRENCY, locale=settings.SHOP_LOCALE)
+    return _written(amount, currency or settings.SHOP_CURRENCY, settings.SHOP_LOCALE)
+
+
+@lru_cache(maxsize=4096)  # a list shows many prices, and mostly the same ones
+def _written(amount: Decimal, currency: str, locale: str) -> str:
+    return format_currency(amount, currency, locale=locale)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import QueryDict
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from shop.money import written
 
 from .forms import ListingForm, Sort
-from .models import Book, BookQuerySet, Subject
+from .models import Book, BookQuerySet, Contributor, Subject
 from .search import best_first, matching
 from .tree import SubjectTree
 
@@ -47,14 +48,14 @@ class Listing:
         query: QueryDict,
         *,
         tree: SubjectTree,
-        books: BookQuerySet | None = None,
-        here: Subject | None = None,
+        subject: Subject | None = None,
+        person: Contributor | None = None,
     ) -> None:
-        """List these books (or all on sale), those about `here` if the list is a subject's own."""
+        """List the books on sale: all, those of a subject's own page, or those of a contributor's."""
         self.query = query
         self.tree = tree
-        self.here = here
-        self.books = Book.objects.on_sale() if books is None else books
+        self.subject = subject
+        self.person = person
         self.form = ListingForm(query, tree=tree)
         self.form.is_valid()  # what is not valid is not in cleaned_data: it is named beside its field
         self.asked: dict[str, Any] = self.form.cleaned_data
@@ -80,7 +81,7 @@ class Listing:
         keys = list(found) if self.text else found
         page = Paginator(keys, PER_PAGE).get_page(self.query.get("page"))
         on_page = list(page.object_list)
-        books = {book.pk: book for book in Book.objects.for_cards().filter(pk__in=on_page)}
+        books = Book.objects.for_cards().in_bulk(on_page)
         page.object_list = [books[key] for key in on_page if key in books]
         return page
 
@@ -141,8 +142,10 @@ class Listing:
         return [f"{self.form[name].label}: {' '.join(errors)}" for name, errors in self.form.errors.items()]
 
     def _filtered(self) -> BookQuerySet:
-        asked, books = self.asked, self.books
-        for subject in filter(None, (self.here, asked.get("subject"))):
+        asked, books = self.asked, Book.objects.on_sale()
+        if self.person:
+            books = books.by(self.person)
+        for subject in filter(None, (self.subject, asked.get("subject"))):
             books = books.about_any(self.tree.branch(subject))
         if asked.get("format"):
             books = books.filter(format=asked["format"])
@@ -159,14 +162,13 @@ class Listing:
     def _sorted(self, books: BookQuerySet) -> BookQuerySet:
         if self.sort == Sort.BEST:
             return best_first(books, self.text)
-        return books.order_by(*ORDERS[Sort(self.sort)])
+        order = ORDERS[Sort(self.sort)]
+        is_narrow = bool(self.text) or self.person is not None
+        return books.order_by(*order) if is_narrow else books.on_sale_by(*order)
 
     def _address(self, **changes: str | None) -> str:
         """The list's query string with these values, from its first page."""
-        query = self.query.copy()
-        for name, value in {"page": None, **changes}.items():
-            if value is None:
-                query.pop(name, None)
-            else:
-                query[name] = value
-        return f"?{query.urlencode()}"
+        query = {
+            name: values for name, values in self.query.lists() if name not in changes and name != "page"
+        }
+        return f"?{urlencode(query | {k: v for k, v in changes.items() if v is not None}, doseq=True)}"

@@ -25,20 +25,20 @@ class Shelf:
 
 def front_shelves(tree: SubjectTree) -> list[Shelf]:
     """The newest books, the latest published, and some of the subjects with most books; no empty shelves."""
-    books = Book.objects.on_sale().for_cards()
+    books = Book.objects.for_cards()
     all_books = reverse("catalogue:book_list")
     shelves = [
         Shelf(
-            _("New on our shelves"), f"{all_books}?sort=newest", books.order_by("-added_at", "-pk")[:WIDTH]
+            _("New on our shelves"), f"{all_books}?sort=newest", books.on_sale_by("-added_at", "-pk")[:WIDTH]
         ),
         Shelf(
             _("Recently published"),
             f"{all_books}?sort=recent",
-            books.filter(first_published__isnull=False).order_by("-first_published", "-pk")[:WIDTH],
+            books.filter(first_published__isnull=False).on_sale_by("-first_published", "-pk")[:WIDTH],
         ),
     ]
     for subject in _largest(tree):
-        about = books.about_any(tree.branch(subject)).order_by("-first_published", "-pk")[:WIDTH]
+        about = books.about_any_of_many(tree.branch(subject)).on_sale_by("-first_published", "-pk")[:WIDTH]
         shelves.append(Shelf(subject.name, subject.get_absolute_url(), about))
     return [shelf for shelf in shelves if shelf.books]
 

@@ -66,7 +66,7 @@ def subject(request: HttpRequest, path: str) -> HttpResponse:
         "subject": here,
         "trail": tree.trail(here),
         "children": tree.children(here),
-        "listing": Listing(request.GET, tree=tree, here=here),
+        "listing": Listing(request.GET, tree=tree, subject=here),
     }
     return render(request, "catalogue/subject.html", context)
 
@@ -77,7 +77,7 @@ def contributor(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     person = get_object_or_404(Contributor, pk=pk)
     if slug != person.slug:
         return redirect(person, permanent=True)
-    listing = Listing(request.GET, tree=SubjectTree.load(), books=Book.objects.on_sale().by(person))
+    listing = Listing(request.GET, tree=SubjectTree.load(), person=person)
     parts: dict[int, list[str]] = {}
     for part in Contribution.objects.filter(contributor=person, book__in=listing.page.object_list):
         parts.setdefault(part.book_id, []).append(str(part.get_role_display()))
