@@ -51,18 +51,10 @@ def open_stock(sender: Any, quantities: dict[int, int], actor: Any, reason: str,
 @receiver(order_placed, dispatch_uid="inventory.allocate_stock")
 def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
     """Promise every line's copies, or refuse the whole order and say which lines are short."""
-    short = [line for line in lines if not Stock.objects.allocate(line.book_id, line.quantity)]
-    if short:
-        left = Stock.objects.in_bulk([line.book_id for line in short])
-        raise InsufficientStock(
-            [
-                Shortage(
-                    line.book_id, line.quantity, left[line.book_id].available if line.book_id in left else 0
-                )
-                for line in short
-            ]
-        )
-    _reassess(lines, order.placed_at)
+    wanted = {line.book_id: line.quantity for line in lines}
+    if not Stock.objects.allocate(wanted):
+        raise InsufficientStock(Stock.objects.shortages(wanted))
+    RestockAlert.objects.raise_low(wanted, at=order.placed_at)
 
 
 @receiver(order_cancelled, dispatch_uid="inventory.release_stock")
@@ -71,7 +63,7 @@ def release_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: A
     for line in lines:
         if not Stock.objects.release(line.book_id, line.quantity):
             raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
-    _reassess(lines)
+    _reassess(lines, kwargs.get("at"))
 
 
 @receiver(order_dispatched, dispatch_uid="inventory.dispatch_stock")

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from django.dispatch import Signal
 
-# quantities: dict[book_id, opening copies]; actor: User | None; reason: str
+# quantities: dict[book_id, opening copies]; actor: User | None; reason: str; at: when, if not now
 books_added = Signal()
 
 # order: Order; lines: list[OrderLine] in the order of their books' primary keys
 order_placed = Signal()
-order_cancelled = Signal()  # by the customer, by staff, or because it expired unpaid
+order_cancelled = Signal()  # by the customer, by staff, or because it expired unpaid; at: datetime
 order_dispatched = Signal()  # also: handed over in the shop; actor: User | None
 
 

@@ -1,5 +1,7 @@
 """Orders that come to nothing: cancelled by somebody, or expired unpaid. Their copies are available again."""
 
+from datetime import datetime
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -16,7 +18,9 @@ from .transitions import NotPossible, Status, move
 @transaction.atomic(durable=True)
 def cancel_order(*, order_id: int, actor: AbstractBaseUser | None, note: str = "") -> Order:
     """Cancel an order not yet dispatched, else raise NotPossible; what was paid becomes a refund."""
-    return _end(Order.objects.get(pk=order_id), Status.CANCELLED, actor, note)
+    order = Order.objects.get(pk=order_id)
+    record_end(order, Status.CANCELLED, actor=actor, note=note, at=timezone.now())
+    return order
 
 
 @retry_on_conflict
@@ -24,9 +28,11 @@ def cancel_order(*, order_id: int, actor: AbstractBaseUser | None, note: str = "
 def expire_order(*, order_id: int) -> Order:
     """End an order that was held for its payment long enough, else raise NotPossible."""
     order = Order.objects.get(pk=order_id)
-    if order.expires_at is None or order.expires_at > timezone.now():
+    now = timezone.now()
+    if order.expires_at is None or order.expires_at > now:
         raise NotPossible(order)
-    return _end(order, Status.EXPIRED, None, _("Not paid in time"))
+    record_end(order, Status.EXPIRED, note=_("Not paid in time"), at=now)
+    return order
 
 
 def expire_orders() -> list[Order]:
@@ -40,8 +46,10 @@ def expire_orders() -> list[Order]:
     return expired
 
 
-def _end(order: Order, status: Order.Status, actor: AbstractBaseUser | None, note: str) -> Order:
-    move(order, status, actor=actor, note=note, expires_at=None)
+def record_end(
+    order: Order, to: Order.Status, *, actor: AbstractBaseUser | None = None, note: str = "", at: datetime
+) -> None:
+    """End an order at a known time, inside the caller's transaction; raises NotPossible."""
+    move(order, to, actor=actor, note=note, at=at, expires_at=None)
     lines = list(order.lines.order_by("book_id"))
-    order_cancelled.send(sender=Order, order=order, lines=lines)
-    return order
+    order_cancelled.send(sender=Order, order=order, lines=lines, at=at)

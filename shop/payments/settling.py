@@ -1,5 +1,6 @@
 """Money has come in, or has not: payment and order move together, once."""
 
+from datetime import datetime
 from decimal import Decimal
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -49,20 +50,27 @@ def settle(
                 "order_currency": order.currency,
             }
         )
-    now = timezone.now()
+    record_payment(payment, reference=reference, actor=actor, at=timezone.now())
+    payment.refresh_from_db()
+    return payment
+
+
+def record_payment(
+    payment: Payment, *, reference: str | None, actor: AbstractBaseUser | None, at: datetime
+) -> None:
+    """The order's total came in by this payment at a known time. Inside the caller's transaction."""
+    order = payment.order
     try:  # the order first, as everywhere, so that paying and cancelling never wait for each other in a ring
-        move(order, Status.PAID, actor=actor, note=label_of(payment), at=now, paid_at=now, expires_at=None)
+        move(order, Status.PAID, actor=actor, note=label_of(payment), at=at, paid_at=at, expires_at=None)
         is_wanted = True
     except NotPossible:
         is_wanted = False
     unsettled = Payment.objects.filter(pk=payment.pk).exclude(status=Payment.Status.SUCCEEDED)
     is_new = unsettled.update(
-        status=Payment.Status.SUCCEEDED, reference=reference, settled_at=now, actor=actor, problem=""
+        status=Payment.Status.SUCCEEDED, reference=reference, settled_at=at, actor=actor, problem=""
     )
-    payment.refresh_from_db()
     if is_new and not is_wanted:
         owe_refund(payment, reason=why_not(order))
-    return payment
 
 
 def fail(*, payment_id: int, problem: str) -> None:
