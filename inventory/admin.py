@@ -1,6 +1,7 @@
 """Stock in the admin: what is there, what came and went, what must be restocked."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -12,7 +13,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.formats import date_format
 from django.utils.html import format_html
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -288,16 +291,7 @@ class AttentionFilter(admin.SimpleListFilter):
 class RestockAlertAdmin(BookSearch):
     """What must be restocked, longest waiting first."""
 
-    list_display = [
-        "stock_page",
-        "isbn",
-        "left",
-        "threshold",
-        "status",
-        "raised_at",
-        "ordered_at",
-        "resolved_at",
-    ]
+    list_display = ["stock_page", "isbn", "left", "threshold", "raised", "progress"]
     list_display_links = None
     list_filter = [AttentionFilter, "raised_at"]
     list_select_related = ["book__stock"]
@@ -319,6 +313,15 @@ class RestockAlertAdmin(BookSearch):
     def threshold(self, alert: RestockAlert) -> int:
         return alert.book.stock.restock_below
 
+    @admin.display(description=gettext_lazy("raised"), ordering="raised_at")
+    def raised(self, alert: RestockAlert) -> str:
+        return day(alert.raised_at)
+
+    @admin.display(description=gettext_lazy("status"), ordering="status")
+    def progress(self, alert: RestockAlert) -> str:
+        since = alert.resolved_at or alert.ordered_at
+        return f"{alert.get_status_display()}, {day(since)}" if since else alert.get_status_display()
+
     @admin.action(description=gettext_lazy("Copies are ordered"), permissions=["restock"])
     def mark_ordered(self, request: HttpRequest, chosen: QuerySet[RestockAlert]) -> None:
         act_on_alerts(request, "ordered", chosen)
@@ -329,6 +332,11 @@ class RestockAlertAdmin(BookSearch):
     )
     def resolve(self, request: HttpRequest, chosen: QuerySet[RestockAlert]) -> None:
         act_on_alerts(request, "resolve", chosen)
+
+
+def day(moment: datetime) -> str:
+    """The day of a moment, in the shop's time zone."""
+    return date_format(localtime(moment), "SHORT_DATE_FORMAT")
 
 
 def may_restock(request: HttpRequest) -> bool:
