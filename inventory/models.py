@@ -1,12 +1,13 @@
 """Stock: how many copies there are, how many are promised, every change of it, and when to order more."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import ExpressionWrapper, F, IntegerField, Q
+from django.db.models import Case, ExpressionWrapper, F, IntegerField, Q, Value, When
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -35,10 +36,15 @@ class StockQuerySet(models.QuerySet["Stock"]):
 
     # Guarded UPDATEs, never read-then-write: each says in its row count whether it could be done.
 
-    def allocate(self, book_id: int, quantity: int) -> bool:
-        """Promise copies to an order; False if too few are available."""
-        enough = self.filter(book_id=book_id, on_hand__gte=F("allocated") + quantity)
-        return bool(enough.update(allocated=F("allocated") + quantity))
+    def allocate(self, quantities: Mapping[int, int]) -> bool:
+        """Promise copies, by book id, to one order; False if for any book too few are available.
+
+        One statement for all books: it locks their rows in the order of the primary key, and what False
+        leaves half done the caller rolls back.
+        """
+        wanted = _by_book(quantities)
+        enough = self.filter(book_id__in=quantities, on_hand__gte=F("allocated") + wanted)
+        return enough.update(allocated=F("allocated") + wanted) == len(quantities)
 
     def release(self, book_id: int, quantity: int) -> bool:
         """Take back a promise; False if no such promise stands."""
@@ -67,6 +73,13 @@ class StockQuerySet(models.QuerySet["Stock"]):
         """Lower a low book's threshold to what is available, so that it is not low; False if it was not."""
         low = self.filter(book_id=book_id, on_hand__lt=F("allocated") + THRESHOLD)
         return bool(low.update(threshold=F("on_hand") - F("allocated")))
+
+
+def _by_book(quantities: Mapping[int, int]) -> Combinable:
+    """Each row's own quantity, for a statement about several books."""
+    if len(distinct := set(quantities.values())) == 1:
+        return Value(distinct.pop())
+    return Case(*(When(book_id=book_id, then=Value(copies)) for book_id, copies in quantities.items()))
 
 
 class Stock(models.Model):
@@ -220,6 +233,11 @@ class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
             self.filter(pk__in=recovered).update(
                 status=RestockAlert.Status.RESOLVED, is_open=None, resolved_at=at
             )
+
+    def raise_low(self, book_ids: Collection[int], at: datetime | None = None) -> None:
+        """The same for books whose copies have only become fewer: nothing can have recovered."""
+        if any(stock.is_low for stock in Stock.objects.filter(pk__in=book_ids)):
+            self.reassess(book_ids, at=at)
 
 
 class RestockAlert(models.Model):

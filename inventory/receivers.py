@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from shop.models import Order, OrderLine
@@ -52,8 +53,11 @@ def open_stock(sender: Any, quantities: dict[int, int], actor: Any, reason: str,
 def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
     """Promise every line's copies, or refuse the whole order and say which lines are short."""
     wanted = {line.book_id: line.quantity for line in lines}
-    if not Stock.objects.allocate(wanted):
-        raise InsufficientStock(Stock.objects.shortages(wanted))
+    with transaction.atomic():
+        allocated = Stock.objects.allocate(wanted)
+        transaction.set_rollback(not allocated)  # some of it may have been done
+    if not allocated:
+        raise InsufficientStock(shortages(wanted))
     RestockAlert.objects.raise_low(wanted, at=order.placed_at)
 
 
@@ -84,6 +88,16 @@ def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any
     for line in lines:
         if not Stock.objects.consume(line.book_id, line.quantity):
             raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
+
+
+def shortages(wanted: dict[int, int]) -> list[Shortage]:
+    """Which books have too few copies available for an order, and how many they have."""
+    left = {stock.pk: stock.available for stock in Stock.objects.filter(pk__in=wanted)}
+    return [
+        Shortage(book_id, copies, left.get(book_id, 0))
+        for book_id, copies in wanted.items()
+        if left.get(book_id, 0) < copies
+    ]
 
 
 def _reassess(lines: list[OrderLine], at: datetime | None = None) -> None:

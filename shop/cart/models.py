@@ -39,6 +39,19 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
         """The lines in the order they were added, with what a page or an order reads of their books."""
         return self.select_related("book__stock", "book__main_subject").order_by("pk")
 
+    def as_ordered(self) -> Self:
+        """The lines by their books' primary keys, with just what an order takes from cart and book."""
+        return (
+            self.select_related("book", "cart")
+            .only(
+                "quantity",
+                "unit_price",
+                "cart__checkout_key",
+                *(f"book__{name}" for name in ("isbn", "title", "byline", "price", "on_sale")),
+            )
+            .order_by("book_id")
+        )
+
 
 class CartLine(models.Model):
     """Some copies of one book; `unit_price` is the price that the customer has seen and accepted."""

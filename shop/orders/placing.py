@@ -47,12 +47,14 @@ def place_order(
     Prices, totals and stock are the server's own. Raises CartChanged when a price is not the one the
     customer accepted, and InsufficientStock when copies are missing; then nothing has happened.
     """
-    # The cart first: had a twin of this request just emptied it, the order would be there to be found.
-    basket = list(CartLine.objects.filter(cart=cart).select_related("book").order_by("book_id"))
-    placed = Order.objects.filter(checkout_key=checkout_key).first()
-    if placed:
-        return placed
-    if cart.checkout_key != checkout_key or not basket or any(not line.is_as_shown for line in basket):
+    basket = list(CartLine.objects.filter(cart=cart).as_ordered())
+    # An order and a new key for its cart are one transaction: while the cart has this key, there is no order.
+    if not basket or basket[0].cart.checkout_key != checkout_key:
+        placed = Order.objects.filter(checkout_key=checkout_key).first()
+        if placed:
+            return placed
+        raise CartChanged
+    if any(not line.is_as_shown for line in basket):
         raise CartChanged
     now = timezone.now()
     order, lines = create_order(
@@ -89,7 +91,7 @@ def create_order(
         total=items_total + shipping,
         **fields,
     )
-    OrderLine.objects.bulk_create(
+    lines = OrderLine.objects.bulk_create(
         OrderLine(
             order=order,
             book=book,
@@ -102,7 +104,8 @@ def create_order(
         )
         for book, quantity, price in sold
     )
-    lines = list(OrderLine.objects.filter(order=order).order_by("book_id"))  # MySQL returns no keys
+    if lines[0].pk is None:  # MySQL, unlike MariaDB and SQLite, tells no keys of rows inserted together
+        lines = list(OrderLine.objects.filter(order=order).order_by("book_id"))
     _credit(lines)
     OrderEvent.objects.create(order=order, status=order.status, actor=order.customer, at=placed_at)
     return order, lines
@@ -114,6 +117,7 @@ def _credit(lines: list[OrderLine]) -> None:
     for contribution in (
         Contribution.objects.filter(book_id__in=contributions)
         .select_related("contributor")
+        .only("book_id", "role", "contributor__name")
         .order_by("position", "pk")
     ):
         contributions[contribution.book_id].append(contribution)

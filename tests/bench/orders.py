@@ -1,0 +1,149 @@
+"""Orders per second through `place_order`, and the same writes in raw SQL as the limit of machine and database.
+
+Every buyer is a process with a connection of its own, and buys three books: any three, or one that all want
+and two others. Carts are filled beforehand. A raw order writes what `place_order` writes: order, three lines,
+three credits, event, emptied cart, three guarded updates of stock, in one transaction with every row looked up
+by key beforehand.
+"""
+
+import multiprocessing
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from uuid import uuid4
+
+import django
+
+django.setup()
+
+from django.db import connection, connections  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from inventory.models import Stock  # noqa: E402
+from shop.models import Book, Cart, CartLine  # noqa: E402
+from shop.orders.models import new_number, new_token  # noqa: E402
+from shop.orders.placing import Details, place_order  # noqa: E402
+from tests.makers import ADDRESS  # noqa: E402
+
+BUYERS = (1, 4, 16)
+DETAILS = Details(email="bench@example.com", delivery_method="standard", address=ADDRESS)
+MOST_PER_SECOND = 1500  # carts to fill for each second of buying
+
+Buyer = Callable[[list[int], float], int]
+
+
+def fill_carts(count: int, hot: int | None) -> list[int]:
+    """Carts with three books each; the hot one among them if there is one."""
+    chance = random.Random(count)
+    books = list(Book.objects.only("pk", "price")[:5000])
+    by_key = {book.pk: book for book in books}
+    Cart.objects.bulk_create((Cart(checkout_key=uuid4()) for _ in range(count)), batch_size=2000)
+    carts = list(Cart.objects.order_by("-pk").values_list("pk", flat=True)[:count])
+
+    def lines() -> Iterator[CartLine]:
+        for cart in carts:
+            chosen = set(chance.sample(books, 3))
+            if hot:
+                chosen = {by_key[hot], *list(chosen - {by_key[hot]})[:2]}
+            yield from (CartLine(cart_id=cart, book=book, quantity=1, unit_price=book.price) for book in chosen)
+
+    CartLine.objects.bulk_create(lines(), batch_size=3000)
+    return carts
+
+
+def buy_through_the_shop(carts: list[int], seconds: float) -> int:
+    """Orders placed in that time."""
+    end, placed = time.perf_counter() + seconds, 0
+    for cart in Cart.objects.filter(pk__in=carts).iterator():
+        place_order(cart=cart, customer=None, details=DETAILS, checkout_key=cart.checkout_key)
+        placed += 1
+        if time.perf_counter() > end:
+            break
+    return placed
+
+
+def buy_in_raw_sql(carts: list[int], seconds: float) -> int:
+    """The same orders, by nothing but the driver."""
+    connection.ensure_connection()
+    driver = connection.connection
+    cursor = driver.cursor()
+    cursor.execute(
+        "SELECT c.id, l.book_id, b.isbn, b.title, b.byline, b.price, MIN(p.id), MIN(p.name)"
+        " FROM shop_cart c JOIN shop_cartline l ON l.cart_id = c.id JOIN shop_book b ON b.id = l.book_id"
+        " JOIN shop_contribution k ON k.book_id = b.id JOIN shop_contributor p ON p.id = k.contributor_id"
+        " WHERE c.id IN %s GROUP BY c.id, l.book_id, b.isbn, b.title, b.byline, b.price ORDER BY c.id, l.book_id",
+        (tuple(carts),),
+    )
+    baskets: dict[int, list[tuple]] = {}
+    for cart, *book in cursor.fetchall():
+        baskets.setdefault(cart, []).append(tuple(book))
+    driver.autocommit(False)
+    end, placed = time.perf_counter() + seconds, 0
+    for cart, books in baskets.items():
+        _raw_order(cursor, cart, books)
+        driver.commit()
+        placed += 1
+        if time.perf_counter() > end:
+            break
+    driver.autocommit(True)
+    return placed
+
+
+def _raw_order(cursor, cart: int, books: list[tuple]) -> None:
+    now = timezone.now().replace(tzinfo=None)
+    items = sum((book[4] for book in books), Decimal(0))
+    cursor.execute(
+        "INSERT INTO shop_order (recipient, line1, line2, city, region, postcode, country, number, token,"
+        " checkout_key, channel, reference, email, delivery_method, status, currency, items_total, shipping,"
+        " total, placed_at, expires_at) VALUES ('Ada','1 Row','','London','','EC4M','GB',%s,%s,%s,'web','',"
+        "'bench@example.com','standard','placed','GBP',%s,3.50,%s,%s,%s)",
+        (new_number(), new_token(), uuid4().hex, items, items + Decimal("3.50"), now, now),
+    )
+    order = cursor.lastrowid
+    cursor.execute(
+        "INSERT INTO shop_orderline (order_id, book_id, isbn, title, byline, quantity, unit_price, total) VALUES "
+        + ",".join(["(%s,%s,%s,%s,%s,1,%s,%s)"] * len(books))
+        + " RETURNING id",
+        [value for b in books for value in (order, b[0], b[1], b[2], b[3], b[4], b[4])],
+    )
+    lines = [row[0] for row in cursor.fetchall()]
+    cursor.execute(
+        "INSERT INTO shop_linecredit (line_id, contributor_id, name, amount) VALUES "
+        + ",".join(["(%s,%s,%s,%s)"] * len(books)),
+        [value for line, b in zip(lines, books, strict=True) for value in (line, b[5], b[6], b[4])],
+    )
+    cursor.execute(
+        "INSERT INTO shop_orderevent (order_id, status, at, note) VALUES (%s,'placed',%s,'')", (order, now)
+    )
+    cursor.execute("DELETE FROM shop_cartline WHERE cart_id=%s", (cart,))
+    for book in books:
+        cursor.execute(
+            "UPDATE inventory_stock SET allocated=allocated+1 WHERE book_id=%s AND on_hand>=allocated+1", (book[0],)
+        )
+
+
+def race(buyer: Buyer, buyers: int, seconds: float, hot: int | None) -> float:
+    """Orders per second that so many buyers get done together."""
+    carts = fill_carts(int(MOST_PER_SECOND * seconds), hot)
+    Stock.objects.update(on_hand=10_000_000, allocated=0)
+    connections.close_all()
+    shares = [carts[place::buyers] for place in range(buyers)]
+    with multiprocessing.get_context("fork").Pool(buyers) as pool:
+        return sum(pool.starmap(buyer, [(share, seconds) for share in shares])) / seconds
+
+
+def main() -> None:
+    seconds = float(sys.argv[1])
+    hot = Book.objects.order_by("pk")[2500].pk
+    print(f"  {'':<12}{'buyers':>8}{'place_order':>14}{'raw SQL':>10}{'share':>8}   (aim: half)")
+    for wanted, book in (("random books", None), ("one hot book", hot)):
+        for buyers in BUYERS:
+            shop = race(buy_through_the_shop, buyers, seconds, book)
+            raw = race(buy_in_raw_sql, buyers, seconds, book)
+            print(f"  {wanted:<12}{buyers:>8}{shop:>12.0f}/s{raw:>8.0f}/s{shop / raw:>8.0%}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
