@@ -1,1 +1,204 @@
-"""The room in the admin."""
+"""The catalogue in the admin."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from shop.isbn import hyphenated, isbn13
+from shop.money import written
+
+from .adding import introduce
+from .credits import refresh_credits
+from .editing import BookForm, NewBookForm, SubjectForm
+from .models import Book, Contribution, Contributor, Publisher, Subject
+from .names import sort_name
+from .search import matching
+
+
+class ContributionInline(admin.TabularInline):
+    model = Contribution
+    autocomplete_fields = ["contributor"]
+    fields = ["position", "contributor", "role"]
+    verbose_name = gettext_lazy("contributor")
+    verbose_name_plural = gettext_lazy("contributors")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
+        return super().get_queryset(request).select_related("contributor")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 0 if obj else 1
+
+
+@admin.register(Book)
+class BookAdmin(admin.ModelAdmin):
+    """Books are added with their opening stock, taken off sale rather than deleted."""
+
+    form = BookForm
+    inlines = [ContributionInline]
+    list_display = ["title", "byline", "isbn_written", "format", "price_written", "available", "on_sale"]
+    list_editable = ["on_sale"]
+    list_filter = ["on_sale", "format"]
+    list_select_related = ["stock"]
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    search_fields = ["search_text"]  # get_search_results says how
+    search_help_text = gettext_lazy("Title, author, or ISBN with or without hyphens")
+    autocomplete_fields = ["subjects", "main_subject", "publisher"]
+    actions = ["put_on_sale", "take_off_sale"]
+    save_on_top = True
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        offer = ["price", "on_sale"] if obj else ["price", "copies", "on_sale"]
+        return [
+            (None, {"fields": ["isbn", "title", "subtitle", ("series", "series_number")]}),
+            (_("Offer"), {"fields": offer}),
+            (_("Subjects"), {"fields": ["subjects", "main_subject"]}),
+            (
+                _("Edition"),
+                {
+                    "fields": [
+                        *["publisher", "format", "pages", "language"],
+                        *["publication_date", "first_published"],
+                    ]
+                },
+            ),
+            (_("On its page"), {"fields": ["description", "cover"]}),
+        ]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, change, form=BookForm if obj else NewBookForm, **kwargs)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[QuerySet[Book], bool]:
+        if not search_term.strip():
+            return queryset, False
+        isbn = isbn13(search_term)
+        return (queryset.filter(isbn=isbn) if isbn else matching(queryset, search_term)), False
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """After the contributors: what is kept of them, and for a new book its place in the stock."""
+        super().save_related(request, form, formsets, change)
+        book = form.instance
+        if change:
+            refresh_credits([book])
+        else:
+            introduce(copies={book.pk: form.cleaned_data["copies"]}, actor=request.user)
+
+    # --- Instead of deleting
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """A book that may be deleted takes along what is only its own, such as its empty stock row."""
+        to_delete, count, _permissions_needed, protected = super().get_deleted_objects(objs, request)
+        return to_delete, count, set(), protected
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        book = self.get_object(request, unquote(object_id))
+        if book and self.has_delete_permission(request, book):
+            protected = self.get_deleted_objects([book], request)[3]
+            if protected:
+                text = _(
+                    "“%(book)s” has been sold or counted, so it stays on record. Take it off sale instead."
+                )
+                self.message_user(request, text % {"book": book}, messages.ERROR)
+                return redirect("admin:shop_book_change", book.pk)
+        return super().delete_view(request, object_id, extra_context)
+
+    @admin.action(description=gettext_lazy("Put on sale"), permissions=["change"])
+    def put_on_sale(self, request: HttpRequest, books: QuerySet[Book]) -> None:
+        self._set_on_sale(request, books, True)
+
+    @admin.action(description=gettext_lazy("Take off sale"), permissions=["change"])
+    def take_off_sale(self, request: HttpRequest, books: QuerySet[Book]) -> None:
+        self._set_on_sale(request, books, False)
+
+    def _set_on_sale(self, request: HttpRequest, books: QuerySet[Book], on_sale: bool) -> None:
+        changed = Book.objects.filter(pk__in=books.values_list("pk", flat=True), on_sale=not on_sale)
+        count = changed.update(on_sale=on_sale)
+        text = (
+            ngettext("%d book is on sale now.", "%d books are on sale now.", count)
+            if on_sale
+            else ngettext("%d book is off sale now.", "%d books are off sale now.", count)
+        )
+        self.message_user(request, text % count, messages.SUCCESS)
+
+    # --- Columns
+
+    @admin.display(description=gettext_lazy("ISBN"), ordering="isbn")
+    def isbn_written(self, book: Book) -> str:
+        return hyphenated(book.isbn)
+
+    @admin.display(description=gettext_lazy("price"), ordering="price")
+    def price_written(self, book: Book) -> str:
+        return written(book.price)
+
+    @admin.display(description=gettext_lazy("available"))
+    def available(self, book: Book) -> int:
+        return book.available
+
+
+@admin.register(Contributor)
+class ContributorAdmin(admin.ModelAdmin):
+    list_display = ["name", "sort_name"]
+    search_fields = ["name", "sort_name"]
+    list_per_page = 50
+    show_full_result_count = False
+    fields = ["name", "sort_name", "biography"]
+
+    def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
+        """Keep the books in step with the name that they are credited to."""
+        obj.sort_name = obj.sort_name or sort_name(obj.name)
+        super().save_model(request, obj, form, change)
+        if "name" in form.changed_data:
+            refresh_credits(Book.objects.by(obj).only("pk"))
+
+
+@admin.register(Subject)
+class SubjectAdmin(admin.ModelAdmin):
+    """Subjects in the order of their tree."""
+
+    form = SubjectForm
+    list_display = ["place", "path", "swatch"]
+    list_display_links = ["place"]
+    ordering = ["path"]
+    search_fields = ["name", "path"]
+    autocomplete_fields = ["parent"]
+    prepopulated_fields = {"slug": ["name"]}
+    list_per_page = 200
+
+    def get_sortable_by(self, request: HttpRequest) -> tuple[()]:
+        return ()
+
+    @admin.display(description=gettext_lazy("subject"))
+    def place(self, subject: Subject) -> str:
+        return "\u2003" * subject.depth + subject.name
+
+    @admin.display(description=gettext_lazy("colour of its covers"))
+    def swatch(self, subject: Subject) -> str:
+        return format_html(
+            '<svg width="36" height="18" role="img" aria-label="{0}">'
+            '<rect width="36" height="18" rx="3" fill="{0}"/></svg> {0}',
+            subject.colour,
+        )
+
+
+@admin.register(Publisher)
+class PublisherAdmin(admin.ModelAdmin):
+    list_display = ["name"]
+    search_fields = ["name"]
+    list_per_page = 50

@@ -82,7 +82,7 @@ class Listing:
         page = Paginator(keys, PER_PAGE).get_page(self.query.get("page"))
         on_page = list(page.object_list)
         books = Book.objects.for_cards().in_bulk(on_page)
-        page.object_list = [books[key] for key in on_page if key in books]
+        page.object_list = [books[key] for key in on_page if key in books]  # type: ignore[misc]
         return page
 
     @property
@@ -139,7 +139,8 @@ class Listing:
     @property
     def errors(self) -> list[str]:
         """What in the address could not be read, and so is left out."""
-        return [f"{self.form[name].label}: {' '.join(errors)}" for name, errors in self.form.errors.items()]
+        found = self.form.errors
+        return [f"{self.form[name].label}: {' '.join(map(str, found[name]))}" for name in found]
 
     def _filtered(self) -> BookQuerySet:
         asked, books = self.asked, Book.objects.on_sale()

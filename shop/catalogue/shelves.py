@@ -1,6 +1,6 @@
 """What stands in the shop's window."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -20,7 +20,7 @@ class Shelf:
 
     title: str
     address: str
-    books: Sequence[Book]
+    books: Iterable[Book]
 
 
 def front_shelves(tree: SubjectTree) -> list[Shelf]:
@@ -45,7 +45,7 @@ def front_shelves(tree: SubjectTree) -> list[Shelf]:
 
 def _largest(tree: SubjectTree) -> list[Subject]:
     """The top subjects with most books below them; a book that is on several counts several times."""
-    counted = Book.subjects.through.objects.values("subject_id").annotate(books=Count("pk"))
-    books = dict(counted.values_list("subject_id", "books"))
+    counted = Book.subjects.through.objects.values_list("subject_id").annotate(Count("pk"))
+    books = dict(counted.order_by())
     sizes = {root: sum(books.get(each.pk, 0) for each in tree.branch(root)) for root in tree.roots()}
     return sorted((root for root in sizes if sizes[root]), key=lambda root: -sizes[root])[:SUBJECT_SHELVES]

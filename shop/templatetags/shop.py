@@ -2,7 +2,9 @@
 
 from decimal import Decimal
 
+from babel.numbers import format_decimal
 from django import template
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from shop.money import written
@@ -14,6 +16,12 @@ register = template.Library()
 def money(amount: Decimal | None, currency: str | None = None) -> str:
     """£12.50; nothing for no amount."""
     return "" if amount is None else written(amount, currency)
+
+
+@register.filter
+def number(count: int) -> str:
+    """10,000, as the shop's locale writes it."""
+    return format_decimal(count, locale=settings.SHOP_LOCALE)
 
 
 @register.filter

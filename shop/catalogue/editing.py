@@ -1,0 +1,100 @@
+"""The forms with which staff edit the catalogue."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+from PIL import Image
+
+from shop.isbn import isbn13
+
+from .models import Book, Subject
+
+COVER_TYPES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
+MOST_COVER_BYTES = 4 * 1024 * 1024
+MOST_COVER_PIXELS = 12_000_000  # each takes four bytes when the picture is opened, however small its file
+LEAST_COVER_WIDTH = 200
+
+
+class BookForm(forms.ModelForm):
+    """A book's own fields."""
+
+    isbn = forms.CharField(
+        label=_("ISBN"), max_length=40, help_text=_("ISBN-13 or ISBN-10, with or without hyphens.")
+    )
+
+    class Meta:
+        model = Book
+        fields = [
+            *["isbn", "title", "subtitle", "series", "series_number", "price", "on_sale"],
+            *["subjects", "main_subject", "publisher", "format", "pages", "language"],
+            *["publication_date", "first_published", "description", "cover"],
+        ]
+
+    def clean_isbn(self) -> str:
+        """The 13 digits."""
+        isbn = isbn13(self.cleaned_data["isbn"])
+        if isbn is None:
+            raise ValidationError(_("This is not a valid ISBN: a digit is wrong, missing or too many."))
+        return isbn
+
+    def clean_cover(self) -> Any:
+        """A picture that browsers show, of a sane size, whole."""
+        cover = self.cleaned_data.get("cover")
+        if isinstance(cover, UploadedFile):
+            _check_cover(cover)
+        return cover
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        subjects, main = cleaned.get("subjects"), cleaned.get("main_subject")
+        if main is None and subjects:
+            cleaned["main_subject"] = subjects[0]
+        elif main is not None and subjects is not None and main not in subjects:
+            cleaned["subjects"] = Subject.objects.filter(pk__in=[main.pk, *(s.pk for s in subjects)])
+        cover = cleaned.get("cover")
+        if isinstance(cover, UploadedFile) and cleaned.get("isbn"):
+            # Named for what it is, not for what the uploader's computer called it.
+            cover.name = f"{cleaned['isbn']}.{COVER_TYPES[cover.image.format]}"  # type: ignore[attr-defined]
+        return cleaned
+
+
+class NewBookForm(BookForm):
+    """A new book, and the copies that are there already."""
+
+    copies = forms.IntegerField(
+        label=_("copies in stock"),
+        min_value=0,
+        max_value=100_000,
+        initial=0,
+        help_text=_("How many copies are on the shelf now. Later changes are made in the stock list."),
+    )
+
+
+class SubjectForm(forms.ModelForm):
+    class Meta:
+        model = Subject
+        fields = ["name", "slug", "parent", "colour"]
+        widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
+
+
+def _check_cover(cover: Any) -> None:
+    """Refuse what is no cover; the field has read the file's head already and left a Pillow image on it."""
+    if cover.size > MOST_COVER_BYTES:
+        raise ValidationError(_("The picture is larger than 4 MB."))
+    if cover.image.format not in COVER_TYPES:
+        raise ValidationError(_("A cover is a JPEG, PNG or WebP picture."))
+    width, height = cover.image.size
+    if width * height > MOST_COVER_PIXELS:
+        raise ValidationError(_("The picture has more than 12 million pixels."))
+    if width < LEAST_COVER_WIDTH:
+        raise ValidationError(_("The picture is less than 200 pixels wide."))
+    try:
+        cover.seek(0)
+        Image.open(cover, formats=list(COVER_TYPES)).load()
+    except Exception as error:  # Pillow's decoders raise many kinds
+        raise ValidationError(_("The picture is damaged.")) from error
+    finally:
+        cover.seek(0)
