@@ -22,6 +22,7 @@ MAY_IMPORT = {
 # Modules right under shop/ that every room may import.
 COMMON = {
     "addresses",
+    "copy_rows",
     "isbn",
     "money",
     "quantities",
@@ -46,7 +47,7 @@ FRONT_DOORS = {
 }
 
 # All that inventory may import of the shop: what it publishes, the retrying of conflicts, and how people write.
-PUBLISHED = {"models", "signals", "transactions", "isbn", "quantities", "spreadsheets"}
+PUBLISHED = {"models", "signals", "transactions", "copy_rows", "isbn", "quantities", "spreadsheets"}
 
 
 def imported_modules(source: str, module: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:

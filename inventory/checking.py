@@ -1,0 +1,103 @@
+"""The proof that stock is in order: everything it promises, checked in a handful of queries."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Count, QuerySet, Sum
+from django.utils.translation import gettext as _
+
+from shop.models import Book, Order, OrderLine
+
+from .models import RestockAlert, Stock, StockMovement
+
+HOLDING_COPIES = [Order.Status.PLACED, Order.Status.PAID]  # orders whose copies are promised and still here
+
+
+@dataclass(frozen=True)
+class Flaw:
+    """One promise that does not hold for one book, with the figures."""
+
+    book_id: int
+    isbn: str
+    title: str
+    what: str
+
+
+@dataclass
+class Result:
+    """What was looked at, and what is wrong with it."""
+
+    books: int = 0
+    movements: int = 0
+    open_lines: int = 0
+    open_alerts: int = 0
+    flaws: list[Flaw] = field(default_factory=list)
+
+
+def check_stock() -> Result:
+    """Look for books of which the movements do not sum to the copies on hand, the lines of open orders do not
+    sum to the copies allocated, more is allocated than on hand, or the open alerts are not one if it is low
+    and none if not; and for books without stock. All figures are of one moment: orders may go on meanwhile.
+    """
+    if connection.vendor == "mysql" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:  # for the next transaction only: all it reads is of one moment
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+    with transaction.atomic():
+        return _check()
+
+
+def _check() -> Result:
+    moved = _per_book(StockMovement.objects.all())
+    promised = _per_book(OrderLine.objects.filter(order__status__in=HOLDING_COPIES))
+    alerts = dict(
+        RestockAlert.objects.open().order_by().values_list("book_id").annotate(Count("pk")).iterator()
+    )
+    result = Result(
+        movements=sum(count for _total, count in moved.values()),
+        open_lines=sum(count for _total, count in promised.values()),
+        open_alerts=sum(alerts.values()),
+    )
+    stocks = Stock.objects.in_bulk()
+    for book_id, isbn, title in Book.objects.order_by("pk").values_list("pk", "isbn", "title").iterator():
+        result.books += 1
+        stock = stocks.get(book_id) or Stock(book_id=book_id)
+        known = (moved.get(book_id, (0, 0))[0], promised.get(book_id, (0, 0))[0], alerts.get(book_id, 0))
+        found = _flaws(stock, *known) if book_id in stocks else [_("it has no stock row")]
+        result.flaws += [Flaw(book_id, isbn, title, what) for what in found]
+    return result
+
+
+def _per_book(rows: QuerySet[Any]) -> dict[int, tuple[int, int]]:
+    """The sum of the rows' quantities and their number, by book id."""
+    sums = rows.order_by().values_list("book_id").annotate(Sum("quantity"), Count("pk"))
+    return {book_id: (total, count) for book_id, total, count in sums.iterator()}
+
+
+def _flaws(stock: Stock, moved: int, promised: int, alerts: int) -> Iterator[str]:
+    figures = {
+        "on_hand": stock.on_hand,
+        "allocated": stock.allocated,
+        "available": stock.available,
+        "threshold": stock.restock_below,
+        "moved": moved,
+        "promised": promised,
+        "alerts": alerts,
+    }
+    if moved != stock.on_hand:
+        yield _("%(on_hand)d are on hand, but its movements sum to %(moved)d") % figures
+    if promised != stock.allocated:
+        yield _("%(allocated)d are allocated, but open orders ask for %(promised)d") % figures
+    if not 0 <= stock.allocated <= stock.on_hand:
+        yield _("%(allocated)d are allocated of %(on_hand)d on hand") % figures
+    if stock.is_low and alerts != 1:
+        yield (
+            _("%(available)d are available, below %(threshold)d, with %(alerts)d open alerts instead of one")
+            % figures
+        )
+    if not stock.is_low and alerts:
+        yield (
+            _("%(available)d are available, not below %(threshold)d, yet %(alerts)d alerts are open")
+            % figures
+        )
