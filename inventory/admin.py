@@ -125,7 +125,7 @@ class StockAdmin(BookSearch):
         if not self.has_change_permission(request):
             raise PermissionDenied
         numbers = [
-            n
+            int(n)
             for n in request.GET.get("books", "").split(",")[:MOST_ROWS]
             if n.isascii() and n.isdigit() and len(n) < 19
         ]
@@ -275,7 +275,7 @@ class AttentionFilter(admin.SimpleListFilter):
     parameter_name = "status"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*RestockAlert.Status.choices, ("all", _("All"))]
+        return [*((status.value, str(status.label)) for status in RestockAlert.Status), ("all", _("All"))]
 
     def choices(self, changelist: Any) -> Any:
         first, *others = super().choices(changelist)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.catalogue.isbn import isbn13
 from shop.catalogue.models import Book
+from shop.isbn import isbn13
 
 from .baskets import TooManyCopies, accept_price, add_copies, find_cart, open_cart, set_copies
 from .forms import AddForm, PriceForm, QuantityForm

@@ -13,8 +13,9 @@ from django.urls import get_script_prefix, reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from shop.isbn import validate_isbn13
+
 from .covers import COVER_VERSION
-from .isbn import validate_isbn13
 from .text import fingerprint, folded, joined_initials, sort_title
 
 models.CharField.register_lookup(Length)

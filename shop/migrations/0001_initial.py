@@ -11,7 +11,7 @@ import django_countries.fields
 from django.conf import settings
 from django.db import migrations, models
 
-import shop.catalogue.isbn
+import shop.isbn
 import shop.orders.models
 
 
@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         max_length=13,
                         unique=True,
-                        validators=[shop.catalogue.isbn.validate_isbn13],
+                        validators=[shop.isbn.validate_isbn13],
                         verbose_name="ISBN",
                     ),
                 ),
