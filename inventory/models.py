@@ -59,9 +59,7 @@ class StockQuerySet(models.QuerySet["Stock"]):
     def change(self, book_id: int, quantity: int) -> bool:
         """Add copies, or take away copies that are promised to nobody; False if too few of those."""
         row = self.filter(book_id=book_id)
-        if (
-            quantity < 0
-        ):  # guarded only then: the columns are unsigned, and MySQL's sums must not pass below 0
+        if quantity < 0:  # guarded only then: on MySQL's unsigned columns no sum may pass below 0
             row = row.filter(on_hand__gte=F("allocated") + abs(quantity))
         return bool(row.update(on_hand=F("on_hand") + quantity))
 
@@ -224,7 +222,7 @@ class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
         at = at or timezone.now()
         raised = sorted(low.keys() - opened.keys())
         if raised:
-            self.bulk_create(
+            RestockAlert.objects.bulk_create(
                 RestockAlert(book_id=book_id, available=low[book_id].available, raised_at=at)
                 for book_id in raised
             )

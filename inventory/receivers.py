@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import transaction
 from django.dispatch import receiver
+from django.utils import timezone
 
 from shop.models import Order, OrderLine
 from shop.signals import (
@@ -24,13 +25,20 @@ class StockOutOfStep(Exception):
 
 
 @receiver(books_added, dispatch_uid="inventory.open_stock")
-def open_stock(sender: Any, quantities: dict[int, int], actor: Any, reason: str, **kwargs: Any) -> None:
+def open_stock(
+    sender: Any,
+    quantities: dict[int, int],
+    actor: Any,
+    reason: str,
+    at: datetime | None = None,
+    **kwargs: Any,
+) -> None:
     """Each new book gets its stock row, with the opening movement behind it."""
+    at = at or timezone.now()
     Stock.objects.bulk_create(
         (Stock(book_id=book_id, on_hand=copies) for book_id, copies in sorted(quantities.items())),
         batch_size=1000,
     )
-    at = kwargs.get("at")
     StockMovement.objects.bulk_create(
         (
             StockMovement(
@@ -39,7 +47,7 @@ def open_stock(sender: Any, quantities: dict[int, int], actor: Any, reason: str,
                 quantity=copies,
                 actor=actor,
                 reason=reason,
-                **({"at": at} if at else {}),
+                at=at,
             )
             for book_id, copies in sorted(quantities.items())
             if copies
@@ -81,7 +89,7 @@ def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any
             order_line=line,
             reference=order.number,
             actor=actor,
-            at=order.dispatched_at,
+            at=order.dispatched_at or timezone.now(),
         )
         for line in lines
     )
