@@ -3,14 +3,14 @@
 from django.db.models import Case, IntegerField, Q, Value, When
 
 from .models import BookQuerySet
-from .text import folded, sort_title
+from .text import folded, sort_title, with_joined_initials
 
 MOST_WORDS = 10  # of a query; what comes after them hardly narrows a search down
 
 
 def search_words(text: str) -> list[str]:
-    """The words to look for: folded, each once, the first ten."""
-    return list(dict.fromkeys(folded(text).split()))[:MOST_WORDS]
+    """The words to look for: folded, initials in a row joined, each once, the first ten."""
+    return list(dict.fromkeys(with_joined_initials(folded(text)).split()))[:MOST_WORDS]
 
 
 def matching(books: BookQuerySet, text: str) -> BookQuerySet:
@@ -25,10 +25,10 @@ def matching(books: BookQuerySet, text: str) -> BookQuerySet:
 
 def best_first(books: BookQuerySet, text: str) -> BookQuerySet:
     """Put the title that was typed first, then titles that begin so, titles with all the words, other matches."""
-    title = sort_title(text)
-    all_words = Q()
-    for word in search_words(text):
-        all_words &= Q(sort_title__contains=word)
+    words, title = search_words(text), sort_title(text)
+    if not words:
+        return books
+    all_words = Q(*(("sort_title__contains", word) for word in words))
     rank = Case(
         When(sort_title=title, then=Value(0)),
         When(sort_title__startswith=f"{title} ", then=Value(1)),

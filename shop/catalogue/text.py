@@ -6,6 +6,8 @@ import unicodedata
 
 ARTICLES = ("the ", "a ", "an ", "le ", "la ", "les ", "l'", "der ", "die ", "das ", "el ", "los ", "las ")
 
+INITIALS = re.compile(r"\b[^\W\d_](?: [^\W\d_]\b)+")
+
 
 def folded(text: str) -> str:
     """The text without case, accents and punctuation, words parted by single spaces."""
@@ -15,9 +17,13 @@ def folded(text: str) -> str:
 
 
 def joined_initials(words: str) -> str:
-    """Initials in a row as one word, for those who write them so (j k rowling: jk)."""
-    runs = re.findall(r"(?:\b[^\W\d]\b ?){2,}", words)
-    return " ".join(run.replace(" ", "") for run in runs)
+    """Only the initials that stand in a row, each row as one word (j k rowling: jk)."""
+    return " ".join(row.replace(" ", "") for row in INITIALS.findall(words))
+
+
+def with_joined_initials(words: str) -> str:
+    """The words, initials in a row made one word (j k rowling: jk rowling)."""
+    return INITIALS.sub(lambda row: row[0].replace(" ", ""), words)
 
 
 def sort_title(title: str) -> str:
