@@ -42,10 +42,19 @@ def run(name: str, **values: Any) -> Report:
 @cache
 def load(name: str) -> tuple[str, frozenset[str]]:
     """The statement of a query file as the database drivers want it, and the names of its parameters."""
-    lines = (SQL / f"{name}.sql").read_text(encoding="utf-8").splitlines()
-    statement = "\n".join(line for line in lines if not line.lstrip().startswith("--"))
+    statement = without_comments(source(name))
     parameters = frozenset(PARAMETER.findall(statement))
     return PARAMETER.sub(r"%(\1)s", statement.replace("%", "%%")), parameters
+
+
+def source(name: str) -> str:
+    """A query file as people read it."""
+    return (SQL / f"{name}.sql").read_text(encoding="utf-8")
+
+
+def without_comments(sql: str) -> str:
+    """SQL without its lines of comment, whose colons are not parameters."""
+    return "\n".join(line for line in sql.splitlines() if not line.lstrip().startswith("--"))
 
 
 def to_database(value: Any) -> Any:

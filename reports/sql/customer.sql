@@ -2,7 +2,7 @@
 --
 -- Parameters
 --   :customer          an order's number
--- In a MySQL client: SET @customer = '...'; then run what follows with @ for the colon.
+-- In a MySQL client: run what follows with the number, in quotes, for :customer.
 
 SELECT
     COALESCE(u.name, '')                                 AS name,

@@ -9,8 +9,8 @@
 -- Parameters
 --   :from, :until      the period's first instant and the first one after it, in UTC
 --   :customer          the number of any of the customer's orders, in the period or not
--- In a MySQL client: SET @from = '2026-01-01 00:00:00', @until = '2026-02-01 00:00:00', @customer = '...';
--- then run what follows with @ for the colons.
+-- In a MySQL client: SET @from = '2026-01-01 00:00:00', @until = '2026-02-01 00:00:00';
+-- then run what follows with @ for the colons, and the number, in quotes, for :customer.
 
 SELECT
     o.paid_at       AS paid_at,

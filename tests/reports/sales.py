@@ -35,16 +35,20 @@ def sell_many(
     total = book.price * quantity
     Order.objects.bulk_create(
         Order(
-            checkout_key=uuid4(),
-            reference=batch,
-            email=f"guest{place}@example.com",
-            delivery_method=Order.Delivery.COLLECTION,
-            status=status,
-            currency=settings.SHOP_CURRENCY,
-            items_total=total,
-            shipping=Decimal("0.00"),
-            total=total,
-            **{"placed_at": instant, "paid_at": instant if status != "placed" else None, **fields},
+            **{
+                "checkout_key": uuid4(),
+                "reference": batch,
+                "email": f"guest{place}@example.com",
+                "delivery_method": Order.Delivery.COLLECTION,
+                "status": status,
+                "currency": settings.SHOP_CURRENCY,
+                "items_total": total,
+                "shipping": Decimal("0.00"),
+                "total": total,
+                "placed_at": instant,
+                "paid_at": None if status == "placed" else instant,
+                **fields,
+            }
         )
         for place in range(count)
         for instant in [at(place) if callable(at) else at]

@@ -79,7 +79,7 @@ def test_authors_of_one_name_are_two_authors():
 
 def test_deleted_authors_keep_the_names_they_were_credited_by():
     for name, price in (("Zoë Lund", "10.00"), ("Zoe Lund", "12.00")):
-        sell(make_book(price=price, authors=(name,)))
+        sell(make_book(price=price, authors=(make_contributor(name),)))
     Contribution.objects.all().delete()
     Contributor.objects.all().delete()
 
