@@ -14,7 +14,7 @@ from .definitions import Column, Definition
 from .queries import Report
 
 # A spreadsheet would run a cell that begins so; an apostrophe makes it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def shown(value: Any, column: Column) -> str:
