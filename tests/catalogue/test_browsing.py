@@ -1,0 +1,138 @@
+"""Home, subjects and contributors."""
+
+import pytest
+
+from shop.catalogue.tree import SubjectTree
+from shop.models import Contribution
+from tests.makers import make_book, make_contributor, make_subject
+
+pytestmark = pytest.mark.django_db
+
+
+# --- Home
+
+
+def test_home_has_the_newest_the_latest_and_the_largest_subjects_on_its_shelves(client):
+    fiction, travel, poetry, history = (make_subject(n) for n in ("Fiction", "Travel", "Poetry", "History"))
+    crime = make_subject("Crime", parent=fiction)
+    for n in range(4):
+        make_book(f"Crime {n}", subjects=(crime,), first_published=1930 + n)
+    for n in range(3):
+        make_book(f"Travel {n}", subjects=(travel,), first_published=1800 + n)
+    for n in range(2):
+        make_book(f"Poem {n}", subjects=(poetry,))
+    make_book("A History", subjects=(history,))
+    shelves = {
+        shelf.title: [book.title for book in shelf.books] for shelf in client.get("/").context["shelves"]
+    }
+    assert list(shelves) == ["New on our shelves", "Recently published", "Fiction", "Travel", "Poetry"]
+    assert shelves["New on our shelves"][:2] == ["A History", "Poem 1"]
+    assert shelves["Recently published"][0] == "Crime 3"
+    assert shelves["Fiction"] == ["Crime 3", "Crime 2", "Crime 1", "Crime 0"]
+
+
+def test_home_invites_to_search(client):
+    page = client.get("/").content.decode()
+    assert 'id="hero-search"' in page
+    assert page.count("<h1") == 1
+
+
+# --- Subjects
+
+
+def test_the_subjects_page_shows_the_whole_tree(client):
+    fiction = make_subject("Fiction")
+    crime = make_subject("Crime", parent=fiction)
+    noir = make_subject("Noir", parent=crime)
+    page = client.get("/subjects/").content.decode()
+    for subject in (fiction, crime, noir):
+        assert f'href="{subject.get_absolute_url()}"' in page
+    assert page.index("Fiction</a>") < page.index("Crime</a>") < page.index("Noir</a>")
+
+
+def test_a_subjects_page_leads_up_and_down_the_tree(client):
+    fiction = make_subject("Fiction")
+    crime = make_subject("Crime", parent=fiction)
+    make_subject("Noir", parent=crime)
+    make_book("Whodunit", subjects=(crime,))
+    make_book("Novel", subjects=(fiction,))
+    response = client.get("/subjects/fiction/crime/")
+    assert [s.name for s in response.context["trail"]] == ["Fiction"]
+    assert [s.name for s in response.context["children"]] == ["Noir"]
+    assert [b.title for b in response.context["listing"].page.object_list] == ["Whodunit"]
+
+
+@pytest.mark.parametrize(
+    "path", ["nothing", "fiction/nothing", "FICTION", "%00", "fiction%25", "'", "a/" * 500 + "b"]
+)
+def test_an_unknown_subject_is_a_page_that_is_not_there(client, path):
+    make_subject("Fiction")
+    assert client.get(f"/subjects/{path}/").status_code == 404
+
+
+def test_siblings_are_in_alphabetical_order_however_they_are_spelt_in_addresses():
+    parent = make_subject("Science")
+    for name, slug in [("Zoology", "animals"), ("astronomy", "stars"), ("Botany", "plants")]:
+        parent.children.create(name=name, slug=slug)
+    assert [s.name for s in SubjectTree.load()] == ["Science", "astronomy", "Botany", "Zoology"]
+
+
+def test_a_moved_subject_takes_what_is_below_it_along(client):
+    fiction, genre = make_subject("Fiction"), make_subject("Genre")
+    crime = make_subject("Crime", parent=fiction)
+    make_book("Noir novel", subjects=(make_subject("Noir", parent=crime),))
+    crime.parent = genre
+    crime.save()
+    assert client.get("/subjects/fiction/crime/").status_code == 404
+    response = client.get("/subjects/genre/crime/noir/")
+    assert [b.title for b in response.context["listing"].page.object_list] == ["Noir novel"]
+
+
+# --- Contributors
+
+
+def test_a_contributors_page_has_the_biography_and_the_books_with_their_roles(client):
+    person = make_contributor("Ursula K. Le Guin", biography="She wrote.\n\nA lot.")
+    make_book("The Dispossessed", authors=(person,))
+    anthology = make_book("Anthology", authors=("Somebody Else",))
+    Contribution.objects.create(book=anthology, contributor=person, role="B01", position=2)
+    Contribution.objects.create(book=anthology, contributor=person, role="A24", position=3)
+    response = client.get(person.get_absolute_url())
+    page = response.content.decode()
+    assert "<p>She wrote.</p>" in page
+    roles = {book.title: book.roles for book in response.context["listing"].page.object_list}
+    assert roles == {"Anthology": ["Editor", "Introduction"], "The Dispossessed": ["Author"]}
+    assert "Editor, Introduction" in page
+
+
+def test_a_contributors_address_follows_the_name(client):
+    person = make_contributor("Ursula K. Le Guin")
+    response = client.get(f"/authors/{person.pk}-somebody-else/")
+    assert (response.status_code, response["Location"]) == (301, f"/authors/{person.pk}-ursula-k-le-guin/")
+
+
+def test_a_name_in_another_script_has_an_address_too(client):
+    person = make_contributor("村上春樹")
+    assert person.get_absolute_url() == f"/authors/{person.pk}-author/"
+    assert client.get(person.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address", ["/authors/0-x/", "/authors/99999999999999999999999-x/", "/authors/x-1/", "/authors/1/"]
+)
+def test_an_unknown_contributor_is_a_page_that_is_not_there(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_a_contributors_page_asks_as_often_for_50_books_as_for_5(
+    client, django_assert_num_queries, django_assert_max_num_queries
+):
+    person = make_contributor("Prolific Writer")
+    for n in range(5):
+        make_book(f"Volume {n}", authors=(person,))
+    with django_assert_max_num_queries(12) as few:
+        client.get(person.get_absolute_url())
+    for n in range(45):
+        make_book(f"More {n}", authors=(person, f"Helper {n}"))
+    with django_assert_num_queries(len(few)):
+        client.get(person.get_absolute_url())
