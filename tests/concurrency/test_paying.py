@@ -1,0 +1,128 @@
+"""Paying against cancelling, paying against expiring, on MariaDB; and each with the guard taken away."""
+
+from datetime import timedelta
+from functools import partial
+from threading import Barrier, Event, current_thread
+
+import pytest
+from django.utils import timezone
+
+from inventory.models import Stock
+from shop.models import Order, OrderEvent, Payment, Refund
+from shop.orders.cancelling import cancel_order, expire_order
+from shop.orders.transitions import ALLOWED_FROM, NotPossible
+from shop.payments.settling import settle, start_payment
+from tests.makers import make_book, make_order
+
+from .racers import PATIENCE, race
+
+pytestmark = [pytest.mark.mariadb, pytest.mark.django_db(transaction=True)]
+
+ROUNDS = 12  # a race is run more than once: who wins is chance
+
+
+def placed_order():
+    order = make_order((make_book(stock=20), 2), expires_at=timezone.now() - timedelta(seconds=1))
+    return order, start_payment(order_id=order.pk, gateway="test_card")
+
+
+def pay(order, payment):
+    return settle(payment_id=payment.pk, amount=order.total, currency="GBP", reference=f"ref-{payment.pk}")
+
+
+def allocated_for(order):
+    return Stock.objects.get(pk=order.lines.get().book_id).allocated
+
+
+def statuses_of(order):
+    return list(OrderEvent.objects.filter(order=order).order_by("pk").values_list("status", flat=True))
+
+
+def tells_one_story(order):
+    """Kept means paid, copies promised, nothing to give back; ended means copies free and money back, once."""
+    order.refresh_from_db()
+    succeeded = Payment.objects.filter(order=order, status=Payment.Status.SUCCEEDED).count()
+    refunds = Refund.objects.filter(payment__order=order).count()
+    if order.status == Order.Status.PAID:
+        return (succeeded, refunds, allocated_for(order)) == (1, 0, 2)
+    return (succeeded, refunds, allocated_for(order)) == (1, 1, 0)
+
+
+def test_pay_against_expire_has_exactly_one_winner():
+    for _ in range(ROUNDS):
+        order, payment = placed_order()
+
+        paid, expired = race(partial(pay, order, payment), partial(expire_order, order_id=order.pk))
+
+        assert isinstance(paid, Payment)
+        assert len(statuses_of(order)) == 2  # placed, and one of the two
+        order.refresh_from_db()
+        assert isinstance(expired, NotPossible) == (order.status == Order.Status.PAID)
+        assert tells_one_story(order)
+
+
+def test_pay_against_cancel_tells_one_story():
+    for _ in range(ROUNDS):
+        order, payment = placed_order()
+
+        paid, cancelled = race(
+            partial(pay, order, payment), partial(cancel_order, order_id=order.pk, actor=None)
+        )
+
+        # Cancelling wins in any case, also over a payment that came just before: then the money goes back.
+        assert isinstance(paid, Payment) and isinstance(cancelled, Order)
+        order.refresh_from_db()
+        assert order.status == Order.Status.CANCELLED
+        assert tells_one_story(order)
+
+
+def test_one_payment_told_sixteen_times_at_once_settles_once():
+    order, payment = placed_order()
+
+    results = race(*(partial(pay, order, payment) for _ in range(16)))
+
+    assert all(isinstance(result, Payment) for result in results), results
+    assert statuses_of(order) == [Order.Status.PLACED, Order.Status.PAID]
+    assert tells_one_story(order)
+
+
+def test_two_payments_at_once_pay_once_and_one_goes_back():
+    order, first = placed_order()
+    second = start_payment(order_id=order.pk, gateway="test_card")
+
+    race(partial(pay, order, first), partial(pay, order, second))
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+    assert Payment.objects.filter(order=order, status=Payment.Status.SUCCEEDED).count() == 2
+    assert Refund.objects.count() == 1
+
+
+@pytest.mark.parametrize("end", [expire_order, partial(cancel_order, actor=None)])
+def test_without_the_guard_an_order_is_paid_although_it_ended(monkeypatch, end):
+    """The twin: look at the status first, write it afterwards. Money is kept for copies that are free again."""
+    both_have_looked, ended = Barrier(2), Event()
+
+    def look_then_write(order, to, *, actor=None, note="", at=None, **fields):
+        order.refresh_from_db()
+        if order.status not in ALLOWED_FROM[to]:
+            raise NotPossible(order)
+        both_have_looked.wait(PATIENCE)
+        if to == Order.Status.PAID:
+            assert ended.wait(PATIENCE), current_thread()
+        Order.objects.filter(pk=order.pk).update(status=to, **fields)
+        OrderEvent.objects.create(order=order, status=to)
+
+    monkeypatch.setattr("shop.orders.cancelling.move", look_then_write)
+    monkeypatch.setattr("shop.payments.settling.move", look_then_write)
+    order, payment = placed_order()
+
+    def end_it():
+        end(order_id=order.pk)
+        ended.set()
+
+    race(partial(pay, order, payment), end_it)
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID and allocated_for(order) == 0
+    assert not tells_one_story(order)
