@@ -6,6 +6,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from shop.catalogue.adding import introduce
 from shop.catalogue.models import Book, Contribution, Contributor, Publisher, Subject
 from shop.catalogue.names import sort_name
@@ -53,7 +55,7 @@ def create_books(demo: dict[str, Any], *, opened: datetime) -> None:
         for position, credit in enumerate(entry["contributors"], 1)
     )
     copies = {books[isbn].pk: number for isbn, number in opening_copies(demo).items()}
-    introduce(copies=copies, reason="Opening stock", at=opened)
+    introduce(copies=copies, reason=_("Opening stock"), at=opened)
 
 
 def _create_subjects(entries: list[dict[str, str]]) -> dict[str, Subject]:

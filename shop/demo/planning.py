@@ -21,7 +21,7 @@ from django.conf import settings
 from .people import Customer, Person, guests
 
 DAYS = 548  # eighteen months
-ORDERS_A_DAY = 3.1
+ORDERS_A_DAY = 2.8
 BY_MONTH = [0, 0.8, 0.85, 0.95, 0.9, 0.9, 1.0, 1.1, 1.05, 0.95, 1.05, 1.4, 2.1]  # Christmas, and holidays
 BY_WEEKDAY = [0.85, 0.8, 0.9, 0.95, 1.05, 1.4, 1.25]
 BY_HOUR = [1, 0, 0, 0, 0, 0, 1, 2, 4, 5, 6, 6, 8, 7, 5, 5, 5, 6, 7, 9, 11, 10, 6, 3]
@@ -31,7 +31,7 @@ REORDER_UP_TO, BESTSELLERS_UP_TO = 20, 50
 FINAL_REORDER_BELOW = 17  # after the last delivery hardly a book runs low but for those meant to
 # Books that nobody delivers: some popular ones are being reprinted, some that are low come late.
 REPRINTING, REPRINTING_SINCE, RUSH = 3, timedelta(days=56), 12
-LATE, LATE_SINCE = 8, timedelta(days=28)
+LATE, LATE_SINCE = 8, timedelta(days=42)
 READER_WAITS = timedelta(hours=30)  # whoever tries the reader's login finds an order on its way
 
 
@@ -125,11 +125,11 @@ class Planner:
         return chapters
 
     def _first_delivery(self) -> datetime:
-        """The Tuesday morning of the week after next."""
+        """Noon on a Tuesday in the second week."""
         day = self.opened.astimezone(self.zone).date() + timedelta(days=7)
         while day.weekday() != 1:
             day += timedelta(days=1)
-        return self._at(day, 9.5)
+        return self._at(day, 12)
 
     def _deliver(self, chapter: Chapter, *, is_last: bool) -> None:
         self._take_back(chapter.starts)
@@ -212,7 +212,7 @@ class Planner:
         joined = [person for person in self.customers if person.joined < at]
         if not joined or self.random.random() < 0.3:
             return next(self.guests)
-        return self.random.choices(joined, [1 / (rank + 3) for rank in range(len(joined))])[0]
+        return self.random.choices(joined, [1 / (rank + 8) for rank in range(len(joined))])[0]
 
     def _basket(self, at: datetime) -> dict[str, int]:
         size = self.random.choices([1, 2, 3, 4, 5], [44, 28, 15, 8, 5])[0] + (at.month == 12)
