@@ -16,7 +16,7 @@ from shop.money import written
 
 from .adding import introduce
 from .credits import refresh_credits
-from .editing import BookForm, NewBookForm, SubjectForm
+from .editing import BookForm, ContributionForm, ContributorSelect, NewBookForm, SubjectForm
 from .models import Book, Contribution, Contributor, Publisher, Subject
 from .names import sort_name
 from .search import matching
@@ -24,13 +24,18 @@ from .search import matching
 
 class ContributionInline(admin.TabularInline):
     model = Contribution
+    form = ContributionForm
     autocomplete_fields = ["contributor"]
-    fields = ["position", "contributor", "role"]
     verbose_name = gettext_lazy("contributor")
     verbose_name_plural = gettext_lazy("contributors")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Contribution]:
         return super().get_queryset(request).select_related("contributor")
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "contributor":
+            kwargs["widget"] = ContributorSelect(db_field, self.admin_site)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 0 if obj else 1

@@ -1,8 +1,10 @@
 """The forms with which staff edit the catalogue."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,7 @@ from PIL import Image
 
 from shop.isbn import isbn13
 
-from .models import Book, Subject
+from .models import Book, Contribution, Contributor, Subject
 
 COVER_TYPES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
 MOST_COVER_BYTES = 4 * 1024 * 1024
@@ -23,6 +25,14 @@ class BookForm(forms.ModelForm):
 
     isbn = forms.CharField(
         label=_("ISBN"), max_length=40, help_text=_("ISBN-13 or ISBN-10, with or without hyphens.")
+    )
+    pages = forms.IntegerField(label=_("pages"), required=False, min_value=1, max_value=32_767)
+    first_published = forms.IntegerField(
+        label=_("first published"),
+        required=False,
+        min_value=-4000,
+        max_value=9999,
+        help_text=_("The year the work first appeared, in any edition; negative before Christ."),
     )
 
     class Meta:
@@ -71,6 +81,30 @@ class NewBookForm(BookForm):
         initial=0,
         help_text=_("How many copies are on the shelf now. Later changes are made in the stock list."),
     )
+
+
+class ContributorSelect(AutocompleteSelect):
+    """Knows the contributor whom its row has, where Django's own asks the database once for each row."""
+
+    chosen: Contributor | None = None
+
+    def optgroups(self, name: str, value: Sequence[str], attr: Any = None) -> Any:
+        if self.chosen and list(value) == [str(self.chosen.pk)]:
+            return [(None, [self.create_option(name, value[0], str(self.chosen), True, 0)], 0)]
+        return super().optgroups(name, value, attr)
+
+
+class ContributionForm(forms.ModelForm):
+    """One contributor's part in a book."""
+
+    class Meta:
+        model = Contribution
+        fields = ["position", "contributor", "role"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.contributor_id:
+            self.fields["contributor"].widget.widget.chosen = self.instance.contributor
 
 
 class SubjectForm(forms.ModelForm):
