@@ -30,34 +30,33 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, url: str, if_empty: bool, yes_on_this_server: bool, **options: Any) -> None:
-        if not loading.is_loaded():
-            if not settings.DEBUG and not yes_on_this_server:
-                raise CommandError(
-                    _(
-                        "DEBUG is off, so this looks like a real shop. The demo brings logins that everybody "
-                        "knows, an administrator's among them: if you mean it, add --yes-on-this-server."
-                    )
-                )
-            try:
-                self.load()
-            except loading.ShopInUse as in_use:
-                message = _("This shop has books of its own: the demo shop is for an empty one.")
-                if not if_empty:
-                    raise CommandError(message) from in_use
-                self.stdout.write(message)
-                return
-        self.tell_how_to_log_in(url.rstrip("/"))
-
-    def load(self) -> None:
         try:
-            with unlogged_queries():
-                loading.load(on_progress=self.show_progress)
+            if not loading.is_loaded():
+                self.check_that_this_is_no_real_shop(yes_on_this_server)
+                with unlogged_queries():
+                    loading.load(on_progress=self.show_progress)
+        except loading.ShopInUse as in_use:
+            message = _("This shop has books of its own: the demo shop is for an empty one.")
+            if not if_empty:
+                raise CommandError(message) from in_use
+            self.stdout.write(message)
         except KeyboardInterrupt as interrupt:
             raise CommandError(_("Interrupted. Run it again and it goes on."), returncode=130) from interrupt
         except DatabaseError as error:
             raise CommandError(
                 _("The database refused: %(why)s. Run it again and it goes on.") % {"why": error}
             ) from error
+        else:
+            self.tell_how_to_log_in(url.rstrip("/"))
+
+    def check_that_this_is_no_real_shop(self, is_meant: bool) -> None:
+        if not settings.DEBUG and not is_meant:
+            raise CommandError(
+                _(
+                    "DEBUG is off, so this looks like a real shop. The demo brings logins that everybody "
+                    "knows, an administrator's among them: if you mean it, add --yes-on-this-server."
+                )
+            )
 
     def show_progress(self, done: int, steps: int) -> None:
         line = _("Loading the demo shop: %(percent)d%%") % {"percent": done * 100 // steps}
