@@ -91,13 +91,11 @@ def _flaws(stock: Stock, moved: int, promised: int, alerts: int) -> Iterator[str
         yield _("%(allocated)d are allocated, but open orders ask for %(promised)d") % figures
     if not 0 <= stock.allocated <= stock.on_hand:
         yield _("%(allocated)d are allocated of %(on_hand)d on hand") % figures
-    if stock.is_low and alerts != 1:
-        yield (
-            _("%(available)d are available, below %(threshold)d, with %(alerts)d open alerts instead of one")
-            % figures
-        )
-    if not stock.is_low and alerts:
-        yield (
-            _("%(available)d are available, not below %(threshold)d, yet %(alerts)d alerts are open")
-            % figures
-        )
+    low_flaw = _(
+        "%(available)d are available, below %(threshold)d, with %(alerts)d open alerts instead of one"
+    )
+    other_flaw = _(
+        "%(available)d are available, not below %(threshold)d, with %(alerts)d open alerts instead of none"
+    )
+    if alerts != int(stock.is_low):
+        yield (low_flaw if stock.is_low else other_flaw) % figures

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from shop.catalogue.models import Book
+from shop.money import MOST
 from shop.orders.dispatching import record_dispatch
 from shop.orders.models import Order
 from shop.orders.placing import create_order
@@ -27,6 +28,10 @@ class UnknownBooks(Exception):
         super().__init__(", ".join(isbns))
 
 
+class TotalTooLarge(Exception):
+    """The order comes to more than can be booked."""
+
+
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def take_external_order(
@@ -34,8 +39,8 @@ def take_external_order(
 ) -> tuple[Order, bool]:
     """Take in one order by its reference elsewhere: copies by ISBN-13, at today's prices, all or none.
 
-    Gives the order and whether it is new: the same reference again changes nothing. Raises UnknownBooks
-    and InsufficientStock. With `handed_over` the copies have left the shop already, as at a till.
+    Gives the order and whether it is new: the same reference again changes nothing. Raises UnknownBooks,
+    InsufficientStock and TotalTooLarge. With `handed_over` the copies have left the shop already, as at a till.
     """
     checkout_key = uuid5(NAMESPACE_URL, f"endpaper:external-order:{reference}")
     known = Order.objects.filter(checkout_key=checkout_key).first()
@@ -45,6 +50,8 @@ def take_external_order(
     unknown = sorted(quantities.keys() - {book.isbn for book in books})
     if unknown:
         raise UnknownBooks(unknown)
+    if sum(quantities[book.isbn] * book.price for book in books) > MOST:
+        raise TotalTooLarge
     now = timezone.now()
     order, lines = create_order(
         [(book, quantities[book.isbn], book.price) for book in books],

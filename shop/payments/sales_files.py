@@ -3,10 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import InvalidOperation
 from pathlib import Path
 
-from django.db import DataError
 from django.utils.translation import gettext as _
 
 from shop.catalogue.models import Book
@@ -15,7 +13,7 @@ from shop.orders.models import Order
 from shop.signals import InsufficientStock
 from shop.spreadsheets import UnreadableFile
 
-from .external import UnknownBooks, take_external_order
+from .external import TotalTooLarge, UnknownBooks, take_external_order
 
 REFERENCE_NAMES = (
     *("order", "order_id", "order_reference", "order_ref", "order_number", "order_no"),
@@ -98,7 +96,7 @@ def _take(sale: Sale, handed_over: bool) -> Outcome:
         ]
     except InsufficientStock as short:
         refusals = _shortages(sale, short)
-    except (InvalidOperation, DataError):
+    except TotalTooLarge:
         refusals = [_("its total is more than the shop can book")]
     else:
         return Outcome(sale.reference, is_new, _books_now(order) if is_new else [])

@@ -42,7 +42,7 @@ def test_a_delivery_goes_in_whole_or_not_at_all():
     book = make_book(stock=3)
     missing = book.pk + 1000
 
-    with pytest.raises(Exception):  # noqa: B017, PT011 - whichever comes first: no such stock, or no such book
+    with pytest.raises(Exception):  # noqa: B017 - whichever comes first: no such stock, or no such book
         receive_copies(quantities={book.pk: 5, missing: 5}, actor=None)
 
     assert levels(book) == [(3, 0)]

@@ -1,0 +1,191 @@
+"""Whatever happens to orders and copies, in whatever order: stock stays in order, and check_stock can tell."""
+
+import random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.models import F
+
+from inventory.alerts import mark_ordered, resolve
+from inventory.checking import check_stock
+from inventory.models import RestockAlert, Stock, StockMovement
+from inventory.stocking import NotEnoughCopies, adjust_copies, receive_copies, set_threshold
+from shop.models import Book, Order
+from shop.orders.cancelling import cancel_order, expire_order
+from shop.orders.dispatching import dispatch_order
+from shop.orders.transitions import NotPossible
+from shop.signals import InsufficientStock
+from tests.makers import make_book, make_dispatched_order, make_order, make_paid_order, pay
+
+pytestmark = pytest.mark.django_db
+
+REFUSALS = (NotEnoughCopies, InsufficientStock, NotPossible)
+
+
+class Shop:
+    """A few books and everything that can happen to them, chosen by chance."""
+
+    def __init__(self, seed):
+        self.chance = random.Random(seed)
+        self.books = [make_book(stock=self.chance.choice([0, 4, 12, 25])) for _ in range(4)]
+
+    def some_books(self):
+        chosen = self.chance.sample(self.books, self.chance.randint(1, 3))
+        return [(book, self.chance.randint(1, 7)) for book in chosen]
+
+    def some_order(self):
+        return self.chance.choice(list(Order.objects.order_by("pk")) or [make_order((self.books[1], 1))])
+
+    def place(self):
+        make_order(*self.some_books())
+
+    def pay(self):
+        pay(self.some_order())
+
+    def cancel(self):
+        cancel_order(order_id=self.some_order().pk, actor=None)
+
+    def expire(self):
+        order = self.some_order()
+        Order.objects.filter(pk=order.pk).update(expires_at=F("placed_at"))
+        expire_order(order_id=order.pk)
+
+    def dispatch(self):
+        dispatch_order(order_id=self.some_order().pk, actor=None)
+
+    def receive(self):
+        receive_copies(quantities={book.pk: n for book, n in self.some_books()}, actor=None)
+
+    def adjust(self):
+        for book, n in self.some_books():
+            adjust_copies(book_id=book.pk, difference=self.chance.choice([n, -n]), actor=None, reason="Count")
+
+    def threshold(self):
+        for book, n in self.some_books():
+            set_threshold(book_id=book.pk, threshold=self.chance.choice([None, 0, n, 20]))
+
+    def order_more(self):
+        mark_ordered(alert_ids=list(RestockAlert.objects.values_list("pk", flat=True)))
+
+    def resolve(self):
+        resolve(alert_ids=list(RestockAlert.objects.values_list("pk", flat=True)))
+
+    THINGS = (place, place, place, pay, pay, cancel, expire, dispatch, dispatch, receive, adjust, threshold)
+    RARE_THINGS = (order_more, resolve)
+
+    def let_something_happen(self):
+        rare = self.chance.random() < 0.1
+        self.chance.choice(self.RARE_THINGS if rare else self.THINGS)(self)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_stock_is_in_order_after_whatever_happens(seed):
+    shop = Shop(seed)
+    done = refused = 0
+
+    for _ in range(60):
+        try:
+            shop.let_something_happen()
+            done += 1
+        except REFUSALS:
+            refused += 1
+        result = check_stock()
+        assert result.flaws == []
+
+    assert done > 15
+    assert refused > 0
+    assert result.movements == StockMovement.objects.count()
+
+
+def spoil(book, **figures):
+    """Change a stock row behind everybody's back; the database's own constraint is looked past."""
+    with connection.cursor() as cursor:
+        off, on = {
+            "sqlite": ("PRAGMA ignore_check_constraints = ON", "PRAGMA ignore_check_constraints = OFF"),
+            "mysql": ("SET check_constraint_checks = 0", "SET check_constraint_checks = 1"),
+        }[connection.vendor]
+        cursor.execute(off)
+        try:
+            Stock.objects.filter(pk=book.pk).update(**figures)
+        finally:
+            cursor.execute(on)
+
+
+def flaws():
+    return [(flaw.isbn, flaw.what) for flaw in check_stock().flaws]
+
+
+def test_copies_without_a_movement_are_found():
+    make_book(stock=20)
+    book = make_book(stock=20)
+    spoil(book, on_hand=21)
+
+    assert flaws() == [(book.isbn, "21 are on hand, but its movements sum to 20")]
+
+
+def test_a_promise_without_an_order_is_found():
+    book = make_book(stock=20)
+    make_order((book, 3))
+    make_paid_order((book, 2))
+    make_dispatched_order((book, 1))
+    spoil(book, allocated=4)
+
+    assert flaws() == [(book.isbn, "4 are allocated, but open orders ask for 5")]
+
+
+def test_more_promised_than_there_is_is_found():
+    book = make_book(stock=2)
+    make_order((book, 2))
+    spoil(book, on_hand=1)
+
+    assert (book.isbn, "2 are allocated of 1 on hand") in flaws()
+
+
+def test_a_low_book_without_an_alert_is_found():
+    book = make_book(stock=4)
+    RestockAlert.objects.all().delete()
+
+    assert flaws() == [(book.isbn, "4 are available, below 10, with 0 open alerts instead of one")]
+
+
+def test_an_alert_for_a_book_that_is_not_low_is_found():
+    book = make_book(stock=40)
+    RestockAlert.objects.create(book=book, available=4)
+
+    assert flaws() == [(book.isbn, "40 are available, not below 10, with 1 open alerts instead of none")]
+
+
+def test_a_book_without_stock_is_found():
+    book = Book.objects.create(isbn="9780140449136", title="The Odyssey", price=9)
+
+    assert flaws() == [(book.isbn, "it has no stock row")]
+
+
+def test_the_number_of_queries_does_not_grow_with_the_books(django_assert_max_num_queries):
+    for _ in range(10):
+        make_paid_order((make_book(stock=4), 1))
+
+    with django_assert_max_num_queries(8):
+        assert check_stock().books == 10
+
+
+def test_the_command_says_in_a_line_that_all_is_well(capsys):
+    make_order((make_book(stock=20), 2))
+
+    call_command("check_stock")
+
+    assert capsys.readouterr().out == (
+        "Stock is in order: 1 books, 1 movements, 1 open order lines, 0 open alerts.\n"
+    )
+
+
+def test_the_command_prints_each_flaw_and_fails(capsys):
+    book = make_book("Middlemarch", stock=20)
+    spoil(book, on_hand=21)
+
+    with pytest.raises(CommandError) as failure:
+        call_command("check_stock")
+
+    assert failure.value.returncode == 1
+    assert "Middlemarch: 21 are on hand, but its movements sum to 20" in capsys.readouterr().out
