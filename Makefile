@@ -7,7 +7,7 @@ CI ?=
 THROWAWAY_MARIADB := $(PY) -m tests.mariadb
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint format types checks docs test-sqlite test-mariadb test-browser bench
+.PHONY: help setup run test lint format types checks docs docs-write test-sqlite test-mariadb test-browser bench
 
 help: ## List what make can do
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 15
@@ -53,7 +53,10 @@ checks: ## Migrations are complete, production settings are safe
 
 docs: ## Generated documents are what the code says
 	$(call say,docs)
-	@DEBUG=1 $(PY) manage.py docs --check
+	@ENV_FILE=/dev/null DEBUG=1 $(PY) docs/generate.py --check
+
+docs-write: ## Write the generated documents anew
+	@ENV_FILE=/dev/null DEBUG=1 $(PY) docs/generate.py
 
 test-sqlite: ## Tests on SQLite
 	$(call say,tests on SQLite)

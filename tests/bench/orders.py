@@ -18,14 +18,14 @@ import django
 
 django.setup()
 
-from django.db import connection, connections  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection, connections
+from django.utils import timezone
 
-from inventory.models import Stock  # noqa: E402
-from shop.models import Book, Cart, CartLine  # noqa: E402
-from shop.orders.models import new_number, new_token  # noqa: E402
-from shop.orders.placing import Details, place_order  # noqa: E402
-from tests.makers import ADDRESS  # noqa: E402
+from inventory.models import Stock
+from shop.models import Book, Cart, CartLine
+from shop.orders.models import new_number, new_token
+from shop.orders.placing import Details, place_order
+from tests.makers import ADDRESS
 
 BUYERS = (1, 4, 16)
 DETAILS = Details(email="bench@example.com", delivery_method="standard", address=ADDRESS)
@@ -47,7 +47,9 @@ def fill_carts(count: int, hot: int | None) -> list[int]:
             chosen = set(chance.sample(books, 3))
             if hot:
                 chosen = {by_key[hot], *list(chosen - {by_key[hot]})[:2]}
-            yield from (CartLine(cart_id=cart, book=book, quantity=1, unit_price=book.price) for book in chosen)
+            yield from (
+                CartLine(cart_id=cart, book=book, quantity=1, unit_price=book.price) for book in chosen
+            )
 
     CartLine.objects.bulk_create(lines(), batch_size=3000)
     return carts
@@ -120,7 +122,8 @@ def _raw_order(cursor, cart: int, books: list[tuple]) -> None:
     cursor.execute("DELETE FROM shop_cartline WHERE cart_id=%s", (cart,))
     for book in books:
         cursor.execute(
-            "UPDATE inventory_stock SET allocated=allocated+1 WHERE book_id=%s AND on_hand>=allocated+1", (book[0],)
+            "UPDATE inventory_stock SET allocated=allocated+1 WHERE book_id=%s AND on_hand>=allocated+1",
+            (book[0],),
         )
 
 

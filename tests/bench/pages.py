@@ -14,15 +14,15 @@ import django
 
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.contrib.sessions.backends.db import SessionStore  # noqa: E402
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from django.urls import reverse  # noqa: E402
+from django.conf import settings
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
-from shop.models import Book, Subject, User  # noqa: E402
-from tests.makers import make_cart, make_order  # noqa: E402
+from shop.models import Book, Subject, User
+from tests.makers import make_cart, make_order
 
 PORT = 8765
 WARM_UP, REQUESTS = 20, 150
@@ -70,7 +70,9 @@ def count_queries(path: str, session: str) -> int:
     if session:
         client.cookies[settings.SESSION_COOKIE_NAME] = session
     client.get(path)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         response = client.get(path)
     if response.status_code != 200:
         sys.exit(f"{path} answers {response.status_code}")

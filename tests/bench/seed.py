@@ -13,25 +13,24 @@ import django
 
 django.setup()
 
-from django.core.management import call_command  # noqa: E402
-from django.db import transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from stdnum import ean  # noqa: E402
+from django.core.management import call_command
+from django.db import transaction
+from django.utils import timezone
+from stdnum import ean
 
-from shop.models import Book, Order, Subject, User  # noqa: E402
-from shop.orders.dispatching import record_dispatch  # noqa: E402
-from shop.orders.placing import create_order  # noqa: E402
-from shop.orders.transitions import Status, move  # noqa: E402
-from shop.signals import order_placed  # noqa: E402
-from tests.makers import ADDRESS, make_user  # noqa: E402
+from shop.models import Book, Order, Subject, User
+from shop.orders.dispatching import record_dispatch
+from shop.orders.placing import create_order
+from shop.orders.transitions import Status, move
+from shop.signals import order_placed
+from tests.makers import ADDRESS, make_user
 
 ORDERS = 3_000
-WORDS = (
-    "river night garden winter letter house silver daughter stone island summer glass history shadow"
-    " road fire sea bird kingdom mountain memory paper song salt moon thread clock harbour orchard wolf"
-).split()
-FIRST_NAMES = "Ada Ben Chimamanda Dora Emeka Fatima Grace Hugo Ines Jun Kofi Lena Mara Noor Olga Paulo".split()
-LAST_NAMES = "Abara Becker Castillo Dahl Eriksen Fujita Green Haddad Ito Jansen Kaya Lopez Moss Novak".split()
+WORDS = ["river", "night", "garden", "winter", "letter", "house", "silver", "daughter", "stone", "island", "summer", "glass", "history", "shadow", "road", "fire", "sea", "bird", "kingdom", "mountain", "memory", "paper", "song", "salt", "moon", "thread", "clock", "harbour", "orchard", "wolf"]
+FIRST_NAMES = (
+    ["Ada", "Ben", "Chimamanda", "Dora", "Emeka", "Fatima", "Grace", "Hugo", "Ines", "Jun", "Kofi", "Lena", "Mara", "Noor", "Olga", "Paulo"]
+)
+LAST_NAMES = ["Abara", "Becker", "Castillo", "Dahl", "Eriksen", "Fujita", "Green", "Haddad", "Ito", "Jansen", "Kaya", "Lopez", "Moss", "Novak"]
 
 
 def write_spreadsheet(path: Path, books: int, chance: random.Random) -> None:
@@ -116,7 +115,6 @@ def main() -> None:
 
     make_user("manager@example.com", groups=("Managers",))
     make_user("customer@example.com")
-
 
 
 if __name__ == "__main__":

@@ -1,0 +1,466 @@
+-- The tables of Endpaper for MySQL 8 and MariaDB 10.6 or later.
+-- Made from the migrations by docs/generate.py; `manage.py migrate` is how a shop gets them.
+
+CREATE TABLE `account_emailaddress` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `email` varchar(254) NOT NULL,
+    `verified` bool NOT NULL,
+    `primary` bool NOT NULL,
+    `user_id` bigint NOT NULL
+);
+
+CREATE TABLE `account_emailconfirmation` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `created` datetime(6) NOT NULL,
+    `sent` datetime(6) NULL,
+    `key` varchar(64) NOT NULL UNIQUE,
+    `email_address_id` integer NOT NULL
+);
+
+CREATE TABLE `django_admin_log` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `action_time` datetime(6) NOT NULL,
+    `object_id` longtext NULL,
+    `object_repr` varchar(200) NOT NULL,
+    `action_flag` smallint UNSIGNED NOT NULL CHECK (`action_flag` >= 0),
+    `change_message` longtext NOT NULL,
+    `content_type_id` integer NULL,
+    `user_id` bigint NOT NULL
+);
+
+CREATE TABLE `auth_group` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(150) NOT NULL UNIQUE
+);
+
+CREATE TABLE `auth_group_permissions` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `group_id` integer NOT NULL,
+    `permission_id` integer NOT NULL
+);
+
+CREATE TABLE `auth_permission` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(255) NOT NULL,
+    `content_type_id` integer NOT NULL,
+    `codename` varchar(100) NOT NULL
+);
+
+CREATE TABLE `django_content_type` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `app_label` varchar(100) NOT NULL,
+    `model` varchar(100) NOT NULL
+);
+
+CREATE TABLE `django_q_ormq` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `key` varchar(100) NOT NULL,
+    `payload` longtext NOT NULL,
+    `lock` datetime(6) NULL
+);
+
+CREATE TABLE `django_q_schedule` (
+    `id` integer AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `func` varchar(256) NOT NULL,
+    `hook` varchar(256) NULL,
+    `args` longtext NULL,
+    `kwargs` longtext NULL,
+    `schedule_type` varchar(2) NOT NULL,
+    `repeats` integer NOT NULL,
+    `next_run` datetime(6) NULL,
+    `task` varchar(100) NULL,
+    `name` varchar(100) NULL,
+    `minutes` smallint UNSIGNED NULL CHECK (`minutes` >= 0),
+    `cron` varchar(100) NULL,
+    `cluster` varchar(100) NULL,
+    `intended_date_kwarg` varchar(100) NULL
+);
+
+CREATE TABLE `django_q_task` (
+    `name` varchar(100) NOT NULL,
+    `func` varchar(256) NOT NULL,
+    `hook` varchar(256) NULL,
+    `args` longtext NULL,
+    `kwargs` longtext NULL,
+    `result` longtext NULL,
+    `started` datetime(6) NOT NULL,
+    `stopped` datetime(6) NOT NULL,
+    `success` bool NOT NULL,
+    `id` varchar(32) NOT NULL PRIMARY KEY,
+    `group` varchar(100) NULL,
+    `attempt_count` integer NOT NULL,
+    `cluster` varchar(100) NULL
+);
+
+CREATE TABLE `inventory_delivery` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `reference` varchar(100) NOT NULL UNIQUE,
+    `received_at` datetime(6) NOT NULL,
+    `actor_id` bigint NULL
+);
+
+CREATE TABLE `inventory_restockalert` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `status` varchar(10) NOT NULL,
+    `is_open` bool NULL,
+    `available` integer UNSIGNED NOT NULL CHECK (`available` >= 0),
+    `raised_at` datetime(6) NOT NULL,
+    `ordered_at` datetime(6) NULL,
+    `resolved_at` datetime(6) NULL,
+    `book_id` bigint NOT NULL,
+    CONSTRAINT `inventory_alert_one_open_per_book` UNIQUE (`book_id`, `is_open`)
+);
+
+CREATE TABLE `inventory_stock` (
+    `book_id` bigint NOT NULL PRIMARY KEY,
+    `on_hand` integer UNSIGNED NOT NULL CHECK (`on_hand` >= 0),
+    `allocated` integer UNSIGNED NOT NULL CHECK (`allocated` >= 0),
+    `threshold` integer UNSIGNED NULL CHECK (`threshold` >= 0),
+    CONSTRAINT `inventory_stock_allocated` CHECK ((`allocated` >= 0 AND `allocated` <= (`on_hand`)))
+);
+
+CREATE TABLE `inventory_stockmovement` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `kind` varchar(10) NOT NULL,
+    `quantity` integer NOT NULL,
+    `reason` varchar(200) NOT NULL,
+    `reference` varchar(100) NOT NULL,
+    `at` datetime(6) NOT NULL,
+    `actor_id` bigint NULL,
+    `book_id` bigint NOT NULL,
+    `order_line_id` bigint NULL,
+    CONSTRAINT `inventory_movement_moves` CHECK (NOT (`quantity` = 0)),
+    CONSTRAINT `inventory_movement_once_per_line` UNIQUE (`order_line_id`, `kind`)
+);
+
+CREATE TABLE `django_session` (
+    `session_key` varchar(40) NOT NULL PRIMARY KEY,
+    `session_data` longtext NOT NULL,
+    `expire_date` datetime(6) NOT NULL
+);
+
+CREATE TABLE `shop_address` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `recipient` varchar(150) NOT NULL,
+    `line1` varchar(150) NOT NULL,
+    `line2` varchar(150) NOT NULL,
+    `city` varchar(100) NOT NULL,
+    `region` varchar(100) NOT NULL,
+    `postcode` varchar(20) NOT NULL,
+    `country` varchar(2) NOT NULL,
+    `user_id` bigint NOT NULL UNIQUE
+);
+
+CREATE TABLE `shop_book` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `isbn` varchar(13) NOT NULL UNIQUE,
+    `title` varchar(300) NOT NULL,
+    `subtitle` varchar(300) NOT NULL,
+    `series` varchar(200) NOT NULL,
+    `series_number` varchar(20) NOT NULL,
+    `format` varchar(2) NOT NULL,
+    `pages` smallint UNSIGNED NULL CHECK (`pages` >= 0),
+    `language` varchar(3) NOT NULL,
+    `publication_date` date NULL,
+    `first_published` smallint NULL,
+    `description` longtext NOT NULL,
+    `price` numeric(10, 2) NOT NULL,
+    `cover` varchar(100) NOT NULL,
+    `on_sale` bool NOT NULL,
+    `added_at` datetime(6) NOT NULL,
+    `byline` varchar(300) NOT NULL,
+    `sort_title` varchar(300) NOT NULL,
+    `search_text` longtext NOT NULL,
+    `publisher_id` bigint NULL,
+    `main_subject_id` bigint NULL,
+    CONSTRAINT `shop_book_isbn_13_digits` CHECK (CHAR_LENGTH(`isbn`) = 13),
+    CONSTRAINT `shop_book_price_not_negative` CHECK (`price` >= 0)
+);
+
+CREATE TABLE `shop_book_subjects` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `book_id` bigint NOT NULL,
+    `subject_id` bigint NOT NULL
+);
+
+CREATE TABLE `shop_cart` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `checkout_key` char(32) NOT NULL UNIQUE,
+    `updated_at` datetime(6) NOT NULL,
+    `user_id` bigint NULL UNIQUE
+);
+
+CREATE TABLE `shop_cartline` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `quantity` smallint UNSIGNED NOT NULL CHECK (`quantity` >= 0),
+    `unit_price` numeric(10, 2) NOT NULL,
+    `book_id` bigint NOT NULL,
+    `cart_id` bigint NOT NULL,
+    CONSTRAINT `shop_cartline_one_per_book` UNIQUE (`cart_id`, `book_id`),
+    CONSTRAINT `shop_cartline_quantity` CHECK ((`quantity` >= 1 AND `quantity` <= 99))
+);
+
+CREATE TABLE `shop_contribution` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `role` varchar(3) NOT NULL,
+    `position` smallint UNSIGNED NOT NULL CHECK (`position` >= 0),
+    `book_id` bigint NOT NULL,
+    `contributor_id` bigint NOT NULL,
+    CONSTRAINT `shop_contribution_once_per_role` UNIQUE (`book_id`, `contributor_id`, `role`)
+);
+
+CREATE TABLE `shop_contributor` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(200) NOT NULL,
+    `sort_name` varchar(200) NOT NULL,
+    `biography` longtext NOT NULL
+);
+
+CREATE TABLE `shop_linecredit` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(200) NOT NULL,
+    `amount` numeric(10, 2) NOT NULL,
+    `contributor_id` bigint NULL,
+    `line_id` bigint NOT NULL
+);
+
+CREATE TABLE `shop_order` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `recipient` varchar(150) NOT NULL,
+    `line1` varchar(150) NOT NULL,
+    `line2` varchar(150) NOT NULL,
+    `city` varchar(100) NOT NULL,
+    `region` varchar(100) NOT NULL,
+    `postcode` varchar(20) NOT NULL,
+    `country` varchar(2) NOT NULL,
+    `number` varchar(11) NOT NULL UNIQUE,
+    `token` varchar(32) NOT NULL UNIQUE,
+    `checkout_key` char(32) NOT NULL UNIQUE,
+    `channel` varchar(10) NOT NULL,
+    `reference` varchar(100) NOT NULL,
+    `email` varchar(254) NOT NULL,
+    `delivery_method` varchar(10) NOT NULL,
+    `status` varchar(10) NOT NULL,
+    `currency` varchar(3) NOT NULL,
+    `items_total` numeric(10, 2) NOT NULL,
+    `shipping` numeric(10, 2) NOT NULL,
+    `total` numeric(10, 2) NOT NULL,
+    `placed_at` datetime(6) NOT NULL,
+    `expires_at` datetime(6) NULL,
+    `paid_at` datetime(6) NULL,
+    `dispatched_at` datetime(6) NULL,
+    `customer_id` bigint NULL,
+    CONSTRAINT `shop_order_total_adds_up` CHECK (`total` = (ROUND((`items_total` + `shipping`), 2))),
+    CONSTRAINT `shop_order_not_negative` CHECK ((`items_total` >= 0 AND `shipping` >= 0))
+);
+
+CREATE TABLE `shop_orderevent` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `status` varchar(10) NOT NULL,
+    `at` datetime(6) NOT NULL,
+    `note` varchar(200) NOT NULL,
+    `actor_id` bigint NULL,
+    `order_id` bigint NOT NULL
+);
+
+CREATE TABLE `shop_orderline` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `isbn` varchar(13) NOT NULL,
+    `title` varchar(300) NOT NULL,
+    `byline` varchar(300) NOT NULL,
+    `quantity` integer UNSIGNED NOT NULL CHECK (`quantity` >= 0),
+    `unit_price` numeric(10, 2) NOT NULL,
+    `total` numeric(10, 2) NOT NULL,
+    `book_id` bigint NOT NULL,
+    `order_id` bigint NOT NULL,
+    CONSTRAINT `shop_orderline_one_per_book` UNIQUE (`order_id`, `book_id`),
+    CONSTRAINT `shop_orderline_quantity` CHECK (`quantity` >= 1),
+    CONSTRAINT `shop_orderline_total` CHECK (`total` = (ROUND((`quantity` * `unit_price`), 2)))
+);
+
+CREATE TABLE `shop_payment` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `gateway` varchar(20) NOT NULL,
+    `reference` varchar(100) NULL UNIQUE,
+    `amount` numeric(10, 2) NOT NULL,
+    `currency` varchar(3) NOT NULL,
+    `status` varchar(10) NOT NULL,
+    `started_at` datetime(6) NOT NULL,
+    `settled_at` datetime(6) NULL,
+    `problem` varchar(200) NOT NULL,
+    `actor_id` bigint NULL,
+    `order_id` bigint NOT NULL,
+    CONSTRAINT `shop_payment_not_negative` CHECK (`amount` >= 0)
+);
+
+CREATE TABLE `shop_publisher` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(200) NOT NULL UNIQUE
+);
+
+CREATE TABLE `shop_refund` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `amount` numeric(10, 2) NOT NULL,
+    `reason` varchar(200) NOT NULL,
+    `status` varchar(10) NOT NULL,
+    `reference` varchar(100) NULL UNIQUE,
+    `created_at` datetime(6) NOT NULL,
+    `done_at` datetime(6) NULL,
+    `payment_id` bigint NOT NULL UNIQUE,
+    CONSTRAINT `shop_refund_positive` CHECK (`amount` > 0)
+);
+
+CREATE TABLE `shop_subject` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(100) NOT NULL,
+    `slug` varchar(60) NOT NULL,
+    `path` varchar(200) NOT NULL UNIQUE,
+    `colour` varchar(7) NOT NULL,
+    `parent_id` bigint NULL
+);
+
+CREATE TABLE `shop_user` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `password` varchar(128) NOT NULL,
+    `last_login` datetime(6) NULL,
+    `is_superuser` bool NOT NULL,
+    `email` varchar(254) NOT NULL UNIQUE,
+    `name` varchar(150) NOT NULL,
+    `is_staff` bool NOT NULL,
+    `is_active` bool NOT NULL,
+    `date_joined` datetime(6) NOT NULL
+);
+
+CREATE TABLE `shop_user_groups` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `user_id` bigint NOT NULL,
+    `group_id` integer NOT NULL
+);
+
+CREATE TABLE `shop_user_user_permissions` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `user_id` bigint NOT NULL,
+    `permission_id` integer NOT NULL
+);
+
+ALTER TABLE `account_emailaddress` ADD CONSTRAINT `account_emailaddress_user_id_email_987c8728_uniq` UNIQUE (`user_id`, `email`);
+
+ALTER TABLE `account_emailaddress` ADD CONSTRAINT `account_emailaddress_user_id_2c513194_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
+CREATE INDEX `account_emailaddress_email_03be32b2` ON `account_emailaddress` (`email`);
+
+ALTER TABLE `account_emailconfirmation` ADD CONSTRAINT `account_emailconfirm_email_address_id_5b7f8c58_fk_account_e` FOREIGN KEY (`email_address_id`) REFERENCES `account_emailaddress` (`id`);
+
+ALTER TABLE `django_admin_log` ADD CONSTRAINT `django_admin_log_content_type_id_c4bce8eb_fk_django_co` FOREIGN KEY (`content_type_id`) REFERENCES `django_content_type` (`id`);
+
+ALTER TABLE `django_admin_log` ADD CONSTRAINT `django_admin_log_user_id_c564eba6_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `auth_group_permissions` ADD CONSTRAINT `auth_group_permissions_group_id_permission_id_0cd325b0_uniq` UNIQUE (`group_id`, `permission_id`);
+
+ALTER TABLE `auth_group_permissions` ADD CONSTRAINT `auth_group_permissions_group_id_b120cbf9_fk_auth_group_id` FOREIGN KEY (`group_id`) REFERENCES `auth_group` (`id`);
+
+ALTER TABLE `auth_group_permissions` ADD CONSTRAINT `auth_group_permissio_permission_id_84c5c92e_fk_auth_perm` FOREIGN KEY (`permission_id`) REFERENCES `auth_permission` (`id`);
+
+ALTER TABLE `auth_permission` ADD CONSTRAINT `auth_permission_content_type_id_codename_01ab375a_uniq` UNIQUE (`content_type_id`, `codename`);
+
+ALTER TABLE `auth_permission` ADD CONSTRAINT `auth_permission_content_type_id_2f476e4b_fk_django_co` FOREIGN KEY (`content_type_id`) REFERENCES `django_content_type` (`id`);
+
+ALTER TABLE `django_content_type` ADD CONSTRAINT `django_content_type_app_label_model_76bd3d3b_uniq` UNIQUE (`app_label`, `model`);
+
+CREATE INDEX `success_index` ON `django_q_task` (`group`, `name`, `func`);
+
+ALTER TABLE `inventory_delivery` ADD CONSTRAINT `inventory_delivery_actor_id_8bd88f73_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `inventory_restockalert` ADD CONSTRAINT `inventory_restockalert_book_id_ed360d54_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `inventory_stock` ADD CONSTRAINT `inventory_stock_book_id_8fbe8b5e_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `inventory_stockmovement` ADD CONSTRAINT `inventory_stockmovement_actor_id_debebb9d_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `inventory_stockmovement` ADD CONSTRAINT `inventory_stockmovement_book_id_8f7ae088_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `inventory_stockmovement` ADD CONSTRAINT `inventory_stockmovem_order_line_id_23fcb62e_fk_shop_orde` FOREIGN KEY (`order_line_id`) REFERENCES `shop_orderline` (`id`);
+
+CREATE INDEX `inventory_stockmovement_at_741f2625` ON `inventory_stockmovement` (`at`);
+
+CREATE INDEX `django_session_expire_date_a5c62663` ON `django_session` (`expire_date`);
+
+ALTER TABLE `shop_address` ADD CONSTRAINT `shop_address_user_id_3edd3b17_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_publisher_id_04743c27_fk_shop_publisher_id` FOREIGN KEY (`publisher_id`) REFERENCES `shop_publisher` (`id`);
+
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_main_subject_id_e2de3f05_fk_shop_subject_id` FOREIGN KEY (`main_subject_id`) REFERENCES `shop_subject` (`id`);
+
+CREATE INDEX `shop_book_by_title` ON `shop_book` (`on_sale`, `sort_title`, `id`);
+
+CREATE INDEX `shop_book_by_price` ON `shop_book` (`on_sale`, `price`, `id`);
+
+CREATE INDEX `shop_book_by_year` ON `shop_book` (`on_sale`, `first_published`, `id`);
+
+CREATE INDEX `shop_book_by_added` ON `shop_book` (`on_sale`, `added_at`, `id`);
+
+ALTER TABLE `shop_book_subjects` ADD CONSTRAINT `shop_book_subjects_book_id_subject_id_7838ac38_uniq` UNIQUE (`book_id`, `subject_id`);
+
+ALTER TABLE `shop_book_subjects` ADD CONSTRAINT `shop_book_subjects_book_id_8b198166_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_book_subjects` ADD CONSTRAINT `shop_book_subjects_subject_id_68c06c84_fk_shop_subject_id` FOREIGN KEY (`subject_id`) REFERENCES `shop_subject` (`id`);
+
+ALTER TABLE `shop_cart` ADD CONSTRAINT `shop_cart_user_id_27925ac6_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
+CREATE INDEX `shop_cart_updated_at_947a90d8` ON `shop_cart` (`updated_at`);
+
+ALTER TABLE `shop_cartline` ADD CONSTRAINT `shop_cartline_book_id_a405b9c5_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_cartline` ADD CONSTRAINT `shop_cartline_cart_id_c1266cfd_fk_shop_cart_id` FOREIGN KEY (`cart_id`) REFERENCES `shop_cart` (`id`);
+
+ALTER TABLE `shop_contribution` ADD CONSTRAINT `shop_contribution_book_id_283a53d9_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_contribution` ADD CONSTRAINT `shop_contribution_contributor_id_62c5d537_fk_shop_contributor_id` FOREIGN KEY (`contributor_id`) REFERENCES `shop_contributor` (`id`);
+
+CREATE INDEX `shop_contributor_name_7ca4ddf4` ON `shop_contributor` (`name`);
+
+CREATE INDEX `shop_contributor_sort_name_5a8378b7` ON `shop_contributor` (`sort_name`);
+
+ALTER TABLE `shop_linecredit` ADD CONSTRAINT `shop_linecredit_contributor_id_ca2fae7a_fk_shop_contributor_id` FOREIGN KEY (`contributor_id`) REFERENCES `shop_contributor` (`id`);
+
+ALTER TABLE `shop_linecredit` ADD CONSTRAINT `shop_linecredit_line_id_8c2d34f8_fk_shop_orderline_id` FOREIGN KEY (`line_id`) REFERENCES `shop_orderline` (`id`);
+
+ALTER TABLE `shop_order` ADD CONSTRAINT `shop_order_customer_id_f638df20_fk_shop_user_id` FOREIGN KEY (`customer_id`) REFERENCES `shop_user` (`id`);
+
+CREATE INDEX `shop_order_by_status` ON `shop_order` (`status`, `placed_at`);
+
+CREATE INDEX `shop_order_by_expiry` ON `shop_order` (`status`, `expires_at`);
+
+CREATE INDEX `shop_order_by_paid` ON `shop_order` (`status`, `paid_at`);
+
+CREATE INDEX `shop_order_by_placed` ON `shop_order` (`placed_at`);
+
+ALTER TABLE `shop_orderevent` ADD CONSTRAINT `shop_orderevent_actor_id_de50e5d8_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_orderevent` ADD CONSTRAINT `shop_orderevent_order_id_c5414ca2_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
+ALTER TABLE `shop_orderline` ADD CONSTRAINT `shop_orderline_book_id_abb126c1_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_orderline` ADD CONSTRAINT `shop_orderline_order_id_8ad562c5_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
+ALTER TABLE `shop_payment` ADD CONSTRAINT `shop_payment_actor_id_410ac334_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_payment` ADD CONSTRAINT `shop_payment_order_id_20828773_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
+ALTER TABLE `shop_refund` ADD CONSTRAINT `shop_refund_payment_id_e40a49ab_fk_shop_payment_id` FOREIGN KEY (`payment_id`) REFERENCES `shop_payment` (`id`);
+
+ALTER TABLE `shop_subject` ADD CONSTRAINT `shop_subject_parent_id_f3a4f17e_fk_shop_subject_id` FOREIGN KEY (`parent_id`) REFERENCES `shop_subject` (`id`);
+
+CREATE INDEX `shop_subject_slug_e83e5ee2` ON `shop_subject` (`slug`);
+
+ALTER TABLE `shop_user_groups` ADD CONSTRAINT `shop_user_groups_user_id_group_id_29c349c0_uniq` UNIQUE (`user_id`, `group_id`);
+
+ALTER TABLE `shop_user_groups` ADD CONSTRAINT `shop_user_groups_user_id_252129d6_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_user_groups` ADD CONSTRAINT `shop_user_groups_group_id_bf3fb67c_fk_auth_group_id` FOREIGN KEY (`group_id`) REFERENCES `auth_group` (`id`);
+
+ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permissions_user_id_permission_id_8836bbbf_uniq` UNIQUE (`user_id`, `permission_id`);
+
+ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permissions_user_id_d5f91630_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permi_permission_id_ace4643b_fk_auth_perm` FOREIGN KEY (`permission_id`) REFERENCES `auth_permission` (`id`);
