@@ -75,15 +75,15 @@ class Command(BaseCommand):
         }
         if self.stderr.isatty():
             self.clear_line()
-            self.stderr.write(line, ending="")
+            self.stderr.write(line, style_func=str, ending="")
             self.stderr.flush()
         elif tally.rows - self.said >= SAY_EVERY:
             self.said = tally.rows
-            self.stderr.write(line)
+            self.stderr.write(line, style_func=str)
 
     def clear_line(self) -> None:
         if self.stderr.isatty():
-            self.stderr.write("\r\x1b[K", ending="")
+            self.stderr.write("\r\x1b[K", style_func=str, ending="")
             self.stderr.flush()
 
     def sum_up(self, tally: Tally, rejects: Path | None) -> None:

@@ -61,10 +61,10 @@ class Command(BaseCommand):
     def show_progress(self, done: int, steps: int) -> None:
         line = _("Loading the demo shop: %(percent)d%%") % {"percent": done * 100 // steps}
         if self.stderr.isatty():
-            self.stderr.write(f"\r{line}", ending="\n" if done == steps else "")
+            self.stderr.write(f"\r{line}", style_func=str, ending="\n" if done == steps else "")
             self.stderr.flush()
         elif done in (1, steps):
-            self.stderr.write(line)
+            self.stderr.write(line, style_func=str)
 
     def tell_how_to_log_in(self, url: str) -> None:
         self.stdout.write(_("The demo shop is loaded:"))
