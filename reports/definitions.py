@@ -124,7 +124,7 @@ CUSTOMER_ORDERS = Definition(
         Column("isbn", _("ISBN"), on_page=False),
         Column("title", _("Title")),
         Column("copies", _("Copies"), "count", has_total=True),
-        Column("price", _("Price"), "money"),
+        Column("price", _("Price"), "money", on_page=False),
         Column("total", _("Spent"), "money", has_total=True),
     ],
     chart=by_month,
