@@ -1,0 +1,361 @@
+"""Who gets what at every address of the site. An address that is missing here fails, and so does a row too many."""
+
+from collections.abc import Iterator
+from itertools import product
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.utils import quote
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.core import signing
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+from django.utils import timezone
+from django_q.models import Failure, OrmQ, Success
+
+from inventory.models import RestockAlert
+from shop.customers.emails import SALT
+from shop.models import Address, Refund
+from shop.orders.cancelling import cancel_order
+from shop.payments.settling import start_payment
+from tests.makers import (
+    ADDRESS,
+    make_administrator,
+    make_book,
+    make_cart,
+    make_contributor,
+    make_manager,
+    make_order,
+    make_paid_order,
+    make_stock_keeper,
+    make_subject,
+    make_user,
+)
+
+ROLES = ["guest", "customer", "other", "keeper", "manager", "administrator"]
+
+# What an address answers: a status, or where it leads.
+#   login   to the shop's own log-in page
+#   door    to the admin's door, which asks a guest to log in and refuses everybody else with 403
+#   ->      elsewhere in the shop
+#
+# After the address stands the sample (below) that it is asked with. Addresses that only take a POST answer 405 to
+# a GET; what a POST does there, or where it needs other rights than the page, has a row of its own.
+MATRIX = """
+    address                              sample            guest customer other keeper manager administrator
+
+    # Everybody's
+    catalogue:home                       -                 200   200      200   200    200     200
+    catalogue:book_list                  -                 200   200      200   200    200     200
+    catalogue:book                       book              200   200      200   200    200     200
+    catalogue:book                       withdrawn         404   404      404   200    404     200
+    catalogue:cover                      book              200   200      200   200    200     200
+    catalogue:search                     -                 200   200      200   200    200     200
+    catalogue:subjects                   -                 200   200      200   200    200     200
+    catalogue:subject                    subject           200   200      200   200    200     200
+    catalogue:contributor                contributor       200   200      200   200    200     200
+    cart:detail                          -                 200   200      200   200    200     200
+    cart:add                             -                 405   405      405   405    405     405
+    POST cart:add                        -                 ->    ->       ->    ->     ->      ->
+    cart:change                          book              405   405      405   405    405     405
+    POST cart:change                     book              ->    ->       ->    ->     ->      ->
+    cart:accept                          book              405   405      405   405    405     405
+    POST cart:accept                     book              ->    ->       ->    ->     ->      ->
+    orders:checkout                      -                 ->    200      ->    ->     ->      ->
+    orders:review                        -                 ->    ->       ->    ->     ->      ->
+
+    # An order: a guest's for whoever holds its link, a customer's for that customer alone
+    orders:order                         guests_order      200   200      200   200    200     200
+    orders:order                         customers_order   login 200      404   404    404     404
+    orders:order                         no_order          404   404      404   404    404     404
+    orders:cancel                        customers_order   405   405      405   405    405     405
+    POST orders:cancel                   guests_order      ->    ->       ->    ->     ->      ->
+    POST orders:cancel                   customers_order   login ->       404   404    404     404
+    payments:pay                         guests_order      200   200      200   200    200     200
+    payments:pay                         customers_order   login 200      404   404    404     404
+    POST payments:pay                    customers_order   login 200      404   404    404     404
+    payments:confirm                     guests_payment    200   200      200   200    200     200
+    payments:confirm                     customers_payment login 200      404   404    404     404
+    payments:confirm                     mixed_payment     404   404      404   404    404     404
+    POST payments:confirm                customers_payment login ->       404   404    404     404
+
+    # One's own account
+    orders:mine                          -                 login 200      200   200    200     200
+    customers:account                    -                 login 200      200   200    200     200
+    customers:details                    -                 login 200      200   200    200     200
+    customers:email                      -                 login 200      200   200    200     200
+    customers:send_confirmation          -                 login 405      405   405    405     405
+    POST customers:send_confirmation     -                 login ->       ->    ->     ->      ->
+    customers:confirm_email              email_link        200   200      200   200    200     200
+    customers:address                    -                 login 200      200   200    200     200
+    customers:forget_address             -                 login 405      405   405    405     405
+    POST customers:forget_address        -                 login ->       ->    ->     ->      ->
+    account_login                        -                 200   ->       ->    ->     ->      ->
+    account_signup                       -                 200   ->       ->    ->     ->      ->
+    account_logout                       -                 ->    200      200   200    200     200
+    POST account_logout                  -                 ->    ->       ->    ->     ->      ->
+    account_inactive                     -                 200   200      200   200    200     200
+    account_confirm_email                mail_key          200   200      200   200    200     200
+    account_change_password              -                 login 200      200   200    200     200
+    account_set_password                 -                 login ->       ->    ->     ->      ->
+    account_reset_password               -                 200   200      200   200    200     200
+    account_reset_password_done          -                 200   200      200   200    200     200
+    account_reset_password_from_key      reset_key         200   200      200   200    200     200
+    account_reset_password_from_key_done -                 200   200      200   200    200     200
+
+    # The managers' reports
+    reports:index                        -                 login 403      403   403    200     200
+    reports:customers                    -                 login 403      403   403    200     200
+    reports:customers_csv                -                 login 403      403   403    200     200
+    reports:customers_chart              -                 login 403      403   403    200     200
+    reports:customer                     reported_order    login 403      403   403    200     200
+    reports:customer_csv                 reported_order    login 403      403   403    200     200
+    reports:customer_chart               reported_order    login 403      403   403    200     200
+    reports:authors                      -                 login 403      403   403    200     200
+    reports:authors_csv                  -                 login 403      403   403    200     200
+    reports:authors_chart                -                 login 403      403   403    200     200
+    reports:books                        -                 login 403      403   403    200     200
+    reports:books_csv                    -                 login 403      403   403    200     200
+    reports:books_chart                  -                 login 403      403   403    200     200
+
+    # The back office
+    admin:index                          -                 door  door     door  200    door    200
+    admin:app_list                       shop_app          door  door     door  200    door    200
+    admin:app_list                       auth_app          door  door     door  404    door    200
+    admin:login                          -                 login 403      403   ->     403     ->
+    admin:logout                         -                 ->    ->       ->    405    ->      405
+    POST admin:logout                    -                 ->    ->       ->    200    ->      200
+    admin:password_change                -                 door  door     door  200    door    200
+    admin:password_change_done           -                 door  door     door  200    door    200
+    admin:autocomplete                   -                 door  door     door  403    door    403
+    admin:jsi18n                         -                 door  door     door  200    door    200
+    admin:view_on_site                   shown_in_shop     door  door     door  ->     door    ->
+    admin:auth_user_password_change      user              door  door     door  403    door    200
+    admin:inventory_stock_receive        -                 door  door     door  ->     door    ->
+    admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
+    POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
+    admin:shop_order_cancel              paid_order        door  door     door  405    door    405
+    POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
+    admin:shop_payment_take              collected_payment door  door     door  200    door    200
+    POST admin:shop_payment_take         collected_payment door  door     door  200    door    200
+    admin:<anything_else>                nowhere           door  door     door  404    door    404
+"""
+
+# The pages that the admin makes of each model: who may view, add, change, delete. Nobody else passes the door.
+IN_THE_ADMIN = """
+    model                    keeper administrator
+    shop.Book                vac    vacd
+    shop.Contributor         vac    vacd
+    shop.Publisher           vac    vacd
+    shop.Subject             v      vacd
+    shop.Order               vc     vc
+    shop.Payment             vc     vc
+    shop.Refund              vc     vc
+    shop.User                -      vacd
+    auth.Group               -      vacd
+    inventory.Stock          vc     vc
+    inventory.StockMovement  v      v
+    inventory.RestockAlert   v      v
+    django_q.Success         -      vd
+    django_q.Failure         -      vd
+    django_q.OrmQ            -      vd
+"""
+
+
+def rows_of(table: str) -> list[list[str]]:
+    """The rows of a table's text, without its heading and remarks."""
+    lines = [line.strip() for line in table.strip().splitlines()]
+    return [line.split() for line in lines if line and not line.startswith("#")][1:]
+
+
+def read_matrix() -> Iterator[tuple[str, str, str, dict[str, str]]]:
+    """Method, name, sample, and the answer for each role."""
+    for row in rows_of(MATRIX):
+        method = row.pop(0) if row[0] == "POST" else "GET"
+        name, sample, *answers = row
+        yield method, name, sample, dict(zip(ROLES, answers, strict=True))
+
+
+ELSE = "<anything_else>"
+ROWS = list(read_matrix())
+READ = [row for row in ROWS if row[0] == "GET"]
+POSTED = [row for row in ROWS if row[0] == "POST"]
+RIGHTS = {model: {"keeper": keeper, "administrator": boss} for model, keeper, boss in rows_of(IN_THE_ADMIN)}
+
+# What each page of the admin asks for: one of these rights will do.
+ASKED = {"changelist": "vc", "add": "a", "change": "vc", "delete": "d", "history": "vc"}
+
+
+def addresses(patterns: list, route: str = "", namespace: str = "") -> Iterator[str]:
+    """The name of every address there is; one that has none goes by its namespace and its route."""
+    for pattern in patterns:
+        here = route + str(pattern.pattern)
+        if not isinstance(pattern, URLPattern):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from addresses(pattern.url_patterns, here, inner)
+        elif pattern.name:
+            yield namespace + pattern.name
+        elif str(pattern.pattern) == "(?P<url>.*)$":
+            yield namespace + ELSE
+        else:
+            yield here
+
+
+def addresses_of(label: str) -> list[str]:
+    """The addresses that the admin makes for a model."""
+    app, model = label.lower().split(".")
+    pages = [f"admin:{app}_{model}_{page}" for page in ASKED]
+    return [
+        *pages,
+        f"admin/{app}/{model}/<path:object_id>/",
+    ]  # an old form of the change page, which leads there
+
+
+@pytest.fixture
+def people(db):
+    return {
+        "customer": make_user("customer@example.com"),
+        "other": make_user("other@example.com"),
+        "keeper": make_stock_keeper(),
+        "manager": make_manager(),
+        "administrator": make_administrator(),
+    }
+
+
+@pytest.fixture
+def samples(people):
+    """Something of everything, by the name it has in the matrix; for a model, by its label."""
+    customer = people["customer"]
+    author, subject = make_contributor(), make_subject()
+    book = make_book(authors=(author,), subjects=(subject,), stock=15)
+    make_cart(book, user=customer)
+    Address.objects.create(user=customer, **ADDRESS)
+    customers, guests = make_order(book, customer=customer), make_order(book)
+    paid = make_paid_order((book, 5), customer=customer)
+    collected = make_order(book, delivery_method="collection")
+    cancelled = make_paid_order(book)
+    cancel_order(order_id=cancelled.pk, actor=None)
+    customers_payment = start_payment(order_id=customers.pk, gateway="test_card")
+    guests_payment = start_payment(order_id=guests.pk, gateway="test_card")
+    at_the_till = start_payment(order_id=collected.pk, gateway="collection")
+    content_type = ContentType.objects.get_for_model(book)
+    link = signing.dumps({"user": customer.pk, "from": customer.email, "to": "new@example.com"}, salt=SALT)
+    now = timezone.now()
+    done = {"func": "shop.tasks", "started": now, "stopped": now}
+    return {
+        "-": (),
+        "nowhere": ("nowhere/",),
+        "book": (book.isbn,),
+        "withdrawn": (make_book("Lavinia", on_sale=False).isbn,),
+        "subject": (subject.path,),
+        "contributor": (author.pk, "ursula-k-le-guin"),
+        "customers_order": (customers.token,),
+        "guests_order": (guests.token,),
+        "no_order": ("nobody-has-this-token",),
+        "customers_payment": (customers.token, customers_payment.pk),
+        "guests_payment": (guests.token, guests_payment.pk),
+        "mixed_payment": (guests.token, customers_payment.pk),
+        "email_link": (link,),
+        "mail_key": ("made-up",),
+        "reset_key": ("1", "made-up"),
+        "reported_order": (paid.number,),
+        "shop_app": ("shop",),
+        "auth_app": ("auth",),
+        "shown_in_shop": (content_type.pk, book.pk),
+        "user": (customer.pk,),
+        "paid_order": (paid.pk,),
+        "collected_payment": (at_the_till.pk,),
+        "shop.Book": make_book("Never sold nor counted", stock=0),
+        "shop.Contributor": author,
+        "shop.Publisher": book.publisher,
+        "shop.Subject": subject,
+        "shop.Order": paid,
+        "shop.Payment": at_the_till,
+        "shop.Refund": Refund.objects.get(),
+        "shop.User": customer,
+        "auth.Group": Group.objects.get(name="Managers"),
+        "inventory.Stock": book.stock,
+        "inventory.StockMovement": book.stock_movements.first(),
+        "inventory.RestockAlert": RestockAlert.objects.get(book=book),
+        "django_q.Success": Success.objects.create(id="1", name="1", success=True, **done),
+        "django_q.Failure": Failure.objects.create(id="2", name="2", success=False, **done),
+        "django_q.OrmQ": OrmQ.objects.create(key="endpaper", payload="", lock=now),
+    }
+
+
+def visit(people, role, method, path):
+    """What the address answers to somebody of this role, in the matrix's words."""
+    client = Client()
+    if role != "guest":
+        client.force_login(people[role])
+    response = client.generic(method, path)
+    if response.status_code != 302:
+        return str(response.status_code)
+    target = urlsplit(response["Location"]).path
+    return {"/account/login/": "login", "/admin/login/": "door"}.get(target, "->")
+
+
+def path_of(name, sample):
+    return f"/admin/{sample[0]}" if name.endswith(ELSE) else reverse(name, args=sample)
+
+
+def test_every_address_is_in_the_matrix_and_nothing_else_is():
+    there_are = set(addresses(get_resolver().url_patterns))
+    of_models = {name for label in RIGHTS for name in addresses_of(label)}
+    written = {name for _, name, _, _ in ROWS} | of_models
+
+    assert sorted(there_are - written) == [], "missing from the matrix"
+    assert sorted(written - there_are) == [], "in the matrix, and no more of the site"
+
+
+def test_every_model_in_the_admin_has_its_rights_written_down():
+    assert {model._meta.label for model in admin.site._registry} == set(RIGHTS)
+
+
+def test_what_takes_only_posts_has_a_row_for_them():
+    only_posts = {name for _, name, _, answers in READ if "405" in answers.values()}
+
+    assert only_posts <= {name for _, name, _, _ in POSTED}
+
+
+def test_each_role_gets_what_the_matrix_says(people, samples, subtests):
+    for _, name, sample, answers in READ:
+        with subtests.test(name, sample=sample):
+            path = path_of(name, samples[sample])
+            assert {role: visit(people, role, "GET", path) for role in ROLES} == answers
+
+
+@pytest.mark.parametrize(("name", "sample", "answers"), [row[1:] for row in POSTED])
+def test_each_role_may_post_what_the_matrix_says(people, samples, name, sample, answers):
+    path = path_of(name, samples[sample])
+
+    assert {role: visit(people, role, "POST", path) for role in ROLES} == answers
+
+
+def admin_answer(role, label, page):
+    """What a page of the admin answers by the rights of the role."""
+    if role not in RIGHTS[label]:
+        return "door"
+    return "200" if set(ASKED[page]) & set(RIGHTS[label][role]) else "403"
+
+
+def test_each_role_has_its_rights_in_the_admin(people, samples, subtests):
+    for label, page in product(RIGHTS, ASKED):
+        args = () if page in ("changelist", "add") else (quote(samples[label].pk),)
+        path = reverse(f"admin:{label.lower().replace('.', '_')}_{page}", args=args)
+        expected = {role: admin_answer(role, label, page) for role in ROLES}
+        with subtests.test(path):
+            assert {role: visit(people, role, "GET", path) for role in ROLES} == expected
+            forbidden = {role: answer for role, answer in expected.items() if answer != "200"}
+            assert {role: visit(people, role, "POST", path) for role in forbidden} == forbidden
+
+
+def test_the_short_address_of_a_row_in_the_admin_leads_to_its_page(people, samples, subtests):
+    for label in RIGHTS:
+        path = f"/admin/{label.lower().replace('.', '/')}/{quote(samples[label].pk)}/"
+        staff = dict.fromkeys(RIGHTS[label], "->")
+        with subtests.test(path):
+            answers = {role: visit(people, role, "GET", path) for role in ROLES}
+            assert answers == dict.fromkeys(ROLES, "door") | staff
