@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
@@ -173,7 +174,7 @@ def _known_answers(request: HttpRequest) -> dict[str, str]:
     """What the form starts with: the answers given before, else what the customer's account knows."""
     if answers := request.session.get(SESSION_KEY):
         return answers
-    known: dict[str, str] = {"delivery_method": Order.Delivery.STANDARD}
+    known: dict[str, str] = {"delivery_method": Order.Delivery.STANDARD, "country": settings.SHOP_COUNTRY}
     if request.user.is_authenticated:
         known |= {"email": request.user.email, "recipient": request.user.name}
         delivered = request.user.orders.filter(delivery_method=Order.Delivery.STANDARD)

@@ -26,11 +26,12 @@ from shop.signals import order_placed
 from tests.makers import ADDRESS, make_user
 
 ORDERS = 3_000
-WORDS = ["river", "night", "garden", "winter", "letter", "house", "silver", "daughter", "stone", "island", "summer", "glass", "history", "shadow", "road", "fire", "sea", "bird", "kingdom", "mountain", "memory", "paper", "song", "salt", "moon", "thread", "clock", "harbour", "orchard", "wolf"]
-FIRST_NAMES = (
-    ["Ada", "Ben", "Chimamanda", "Dora", "Emeka", "Fatima", "Grace", "Hugo", "Ines", "Jun", "Kofi", "Lena", "Mara", "Noor", "Olga", "Paulo"]
-)
-LAST_NAMES = ["Abara", "Becker", "Castillo", "Dahl", "Eriksen", "Fujita", "Green", "Haddad", "Ito", "Jansen", "Kaya", "Lopez", "Moss", "Novak"]
+WORDS = (
+    "river night garden winter letter house silver daughter stone island summer glass history shadow road"
+    " fire sea bird kingdom mountain memory paper song salt moon thread clock harbour orchard wolf"
+).split()
+FIRST_NAMES = "Ada Ben Chimamanda Dora Emeka Fatima Grace Hugo Ines Jun Kofi Lena Mara Noor Olga".split()
+LAST_NAMES = "Abara Becker Castillo Dahl Eriksen Fujita Green Haddad Ito Jansen Kaya Lopez Moss".split()
 
 
 def write_spreadsheet(path: Path, books: int, chance: random.Random) -> None:
