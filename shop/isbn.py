@@ -9,7 +9,7 @@ from stdnum.exceptions import ValidationError as InvalidISBN
 
 
 def isbn13(written: str) -> str | None:
-    """The 13 digits of an ISBN-10 or ISBN-13 in any hyphenation, with or without "ISBN" before it; None if it is no valid ISBN."""
+    """The 13 digits of an ISBN-10 or ISBN-13 in any hyphenation, "ISBN" before it or not; None if invalid."""
     compact = "".join(c for c in written.strip().upper() if unicodedata.category(c) not in ("Pd", "Zs"))
     compact = compact.removeprefix("ISBN").removeprefix(":")
     if not (compact.isascii() and compact.isalnum()):

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from shop.cart.models import Cart, CartLine
@@ -104,7 +104,7 @@ def create_order(
         )
         for book, quantity, price in sold
     )
-    if lines[0].pk is None:  # MySQL, unlike MariaDB and SQLite, tells no keys of rows inserted together
+    if not connection.features.can_return_rows_from_bulk_insert:  # on MySQL the lines have no keys yet
         lines = list(OrderLine.objects.filter(order=order).order_by("book_id"))
     _credit(lines)
     OrderEvent.objects.create(order=order, status=order.status, actor=order.customer, at=placed_at)
