@@ -146,7 +146,7 @@ class BookAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("ISBN"), ordering="isbn")
     def isbn_written(self, book: Book) -> str:
-        return hyphenated(book.isbn)
+        return hyphenated(book.isbn).replace("-", "\u2011")  # does not break at the end of a line
 
     @admin.display(description=gettext_lazy("price"), ordering="price")
     def price_written(self, book: Book) -> str:

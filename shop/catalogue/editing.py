@@ -26,9 +26,9 @@ class BookForm(forms.ModelForm):
     isbn = forms.CharField(
         label=_("ISBN"), max_length=40, help_text=_("ISBN-13 or ISBN-10, with or without hyphens.")
     )
-    pages = forms.IntegerField(label=_("pages"), required=False, min_value=1, max_value=32_767)
+    pages = forms.IntegerField(label=_("Pages"), required=False, min_value=1, max_value=32_767)
     first_published = forms.IntegerField(
-        label=_("first published"),
+        label=_("First published"),
         required=False,
         min_value=-4000,
         max_value=9999,
@@ -75,7 +75,7 @@ class NewBookForm(BookForm):
     """A new book, and the copies that are there already."""
 
     copies = forms.IntegerField(
-        label=_("copies in stock"),
+        label=_("Copies in stock"),
         min_value=0,
         max_value=100_000,
         initial=0,

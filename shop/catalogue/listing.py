@@ -168,8 +168,7 @@ class Listing:
         return books.order_by(*order) if is_narrow else books.on_sale_by(*order)
 
     def _address(self, **changes: str | None) -> str:
-        """The list's query string with these values, from its first page."""
-        query = {
-            name: values for name, values in self.query.lists() if name not in changes and name != "page"
-        }
-        return f"?{urlencode(query | {k: v for k, v in changes.items() if v is not None}, doseq=True)}"
+        """The list's query string with these values, from its first page, without what is left empty."""
+        given = {name: values for name, values in self.query.lists() if name != "page" and any(values)}
+        changed = {name: value for name, value in (given | changes).items() if value is not None}
+        return f"?{urlencode(changed, doseq=True)}"

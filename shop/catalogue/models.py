@@ -100,6 +100,12 @@ class Subject(models.Model):
         return reverse("catalogue:subject", args=[self.path])
 
     @property
+    def ancestor_paths(self) -> list[str]:
+        """The paths of what it is part of, from the top of the tree down."""
+        parts = self.path.split("/")
+        return ["/".join(parts[:n]) for n in range(1, len(parts))]
+
+    @property
     def depth(self) -> int:
         """0 at the top of the tree."""
         return self.path.count("/")
@@ -148,7 +154,7 @@ class BookQuerySet(models.QuerySet["Book"]):
     def for_cards(self) -> Self:
         """With all that a card in a list shows, and no more."""
         return self.select_related("stock", "main_subject").only(
-            *["isbn", "title", "subtitle", "byline", "price", "format", "cover", "on_sale"],
+            *["isbn", "title", "subtitle", "byline", "price", "format", "cover"],
             *["stock__on_hand", "stock__allocated", "main_subject__colour"],
         )
 

@@ -18,8 +18,7 @@ class SubjectTree:
         subjects = {subject.path: subject for subject in Subject.objects.all()}
 
         def names(subject: Subject) -> list[str]:
-            parts = subject.path.split("/")
-            paths = ("/".join(parts[:n]) for n in range(1, len(parts) + 1))
+            paths = [*subject.ancestor_paths, subject.path]
             return [subjects[path].name.casefold() for path in paths if path in subjects]
 
         return cls(sorted(subjects.values(), key=names))
@@ -45,5 +44,4 @@ class SubjectTree:
 
     def trail(self, subject: Subject) -> list[Subject]:
         """What the subject is part of, from the top of the tree down, without itself."""
-        parts = subject.path.split("/")
-        return [s for n in range(1, len(parts)) if (s := self.get("/".join(parts[:n])))]
+        return [s for path in subject.ancestor_paths if (s := self.get(path))]

@@ -11,7 +11,7 @@ from . import covers
 from .credits import credited
 from .languages import language_name
 from .listing import Listing
-from .models import Book, BookQuerySet, Contribution, Contributor
+from .models import Book, BookQuerySet, Contribution, Contributor, Subject
 from .shelves import front_shelves
 from .tree import SubjectTree
 
@@ -100,12 +100,11 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
         raise Http404
     contributions = list(found.contributions.select_related("contributor"))
     author = next((c.contributor for c in credited(contributions)), None)
-    trail = found.main_subject
     context = {
         "book": found,
         "contributions": contributions,
         "subjects": list(found.subjects.all()),
-        "trail": [*SubjectTree.load().trail(trail), trail] if trail else [],
+        "trail": _trail(found.main_subject),
         "isbn_written": hyphenated(found.isbn),
         "language": language_name(found.language) if found.language else "",
         "author": author,
@@ -139,6 +138,11 @@ def cover(request: HttpRequest, isbn: str) -> HttpResponse:
     response["Cache-Control"] = A_YEAR if request.GET.get("v") == version else FIVE_MINUTES
     response["Content-Security-Policy"] = COVER_CSP
     return response
+
+
+def _trail(subject: Subject | None) -> list[Subject]:
+    """From the top of the tree down to the subject."""
+    return [*Subject.objects.filter(path__in=subject.ancestor_paths), subject] if subject else []
 
 
 def _others_by(author: Contributor, book: Book) -> BookQuerySet:
