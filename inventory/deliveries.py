@@ -49,9 +49,13 @@ def receive_file(path: str | Path, *, reference: str = "", day: date | None = No
     A row's delivery is named in its own column, or else by `reference`, or else by what the file says, so that
     the same file is received once. Raises UnreadableFile, or DeliveryRefused when anything in it is wrong.
     """
-    deliveries = _read(path, reference or _fingerprint(path))
+    unnamed = reference or _fingerprint(path)
+    shown = reference or Path(path).name[:LONGEST_REFERENCE]
     at = _moment(day)
-    return [_receive(name, copies, at) for name, copies in deliveries.items()]
+    return [
+        _receive(name, copies, at, reference=shown if name == unnamed else name)
+        for name, copies in _read(path, unnamed).items()
+    ]
 
 
 def _read(path: str | Path, reference: str) -> dict[str, dict[int, int]]:
@@ -91,10 +95,10 @@ def _books(isbns: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _receive(reference: str, copies: dict[int, int], at: datetime) -> Receipt:
+def _receive(name: str, copies: dict[int, int], at: datetime, *, reference: str) -> Receipt:
     alerts = RestockAlert.objects.open().filter(book_id__in=copies)
     open_before = {alert.book_id: alert.book for alert in alerts.select_related("book")}
-    is_new = receive_copies(quantities=copies, actor=None, reference=reference, at=at, delivery=reference)
+    is_new = receive_copies(quantities=copies, actor=None, reference=reference, at=at, delivery=name)
     if not is_new:
         return Receipt(reference, False, [], [])
     stocks = Stock.objects.select_related("book").in_bulk(list(copies))

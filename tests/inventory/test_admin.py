@@ -541,3 +541,25 @@ def test_the_admin_has_no_inline_script_or_style(client, keeper):
     ):
         page = client.get(address).content.decode()
         assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", page), address
+
+
+def test_the_group_of_stock_keepers_is_there_with_its_permissions():
+    from django.contrib.auth.models import Group
+
+    group = Group.objects.get(name="Stock keepers")
+    may = {
+        f"{app}.{code}" for app, code in group.permissions.values_list("content_type__app_label", "codename")
+    }
+    assert {
+        "inventory.view_stock",
+        "inventory.change_stock",
+        "inventory.view_stockmovement",
+        "inventory.change_restockalert",
+        "shop.add_book",
+        "shop.change_book",
+        "shop.change_order",
+        "shop.change_payment",
+    } <= may
+    assert not {
+        code for code in may if code.endswith(("_user", "_group", "reports", "delete_book", "delete_order"))
+    }

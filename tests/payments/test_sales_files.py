@@ -131,7 +131,7 @@ def test_an_order_is_refused_whole_and_the_others_go_in(file, run):
     assert "T-2: refused\n  line 5: the shop has no book 9780140449136" in printed
     assert "T-3: refused\n  line 7: “9780140449137” is not a valid ISBN" in printed
     assert "T-4: taken" in printed
-    assert "1 orders taken in, 0 already taken, 3 refused." in printed
+    assert "Taken in: 1. Already taken: 0. Refused: 3." in printed
     assert list(Order.objects.values_list("reference", flat=True)) == ["T-4"]
     assert levels(emma, solaris) == [(12, 1), (2, 0)]
 

@@ -39,9 +39,7 @@ class Command(BaseCommand):
             isbns.update(sale.copies)
             counts[self._tell(outcome)] += 1
         self._tell_what_is_low(isbns)
-        self.stdout.write(
-            _("%(taken)d orders taken in, %(known)d already taken, %(refused)d refused.") % counts
-        )
+        self.stdout.write(_("Taken in: %(taken)d. Already taken: %(known)d. Refused: %(refused)d.") % counts)
         if counts["refused"]:
             refused = ngettext("%d order was refused.", "%d orders were refused.", counts["refused"])
             raise CommandError(refused % counts["refused"])
