@@ -1,6 +1,5 @@
 """What stands in the shop's window."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -20,27 +19,33 @@ class Shelf:
 
     title: str
     address: str
-    books: Iterable[Book]
+    books: list[Book]
 
 
 def front_shelves(tree: SubjectTree) -> list[Shelf]:
-    """The newest books, the latest published, and some of the subjects with most books; no empty shelves."""
+    """The newest books, the latest published, and some of the subjects with most books.
+
+    No book stands on two shelves, and no shelf is empty.
+    """
     books = Book.objects.for_cards()
+    dated = books.filter(first_published__isnull=False)
+    latest = ("-first_published", "-pk")
     all_books = reverse("catalogue:book_list")
-    shelves = [
-        Shelf(
-            _("New on our shelves"), f"{all_books}?sort=newest", books.on_sale_by("-added_at", "-pk")[:WIDTH]
-        ),
-        Shelf(
-            _("Recently published"),
-            f"{all_books}?sort=recent",
-            books.filter(first_published__isnull=False).on_sale_by("-first_published", "-pk")[:WIDTH],
-        ),
+    planned = [
+        (_("New on our shelves"), f"{all_books}?sort=newest", books.on_sale_by("-added_at", "-pk")),
+        (_("Recently published"), f"{all_books}?sort=recent", dated.on_sale_by(*latest)),
     ]
     for subject in _largest(tree):
-        about = books.about_any_of_many(tree.branch(subject)).on_sale_by("-first_published", "-pk")[:WIDTH]
-        shelves.append(Shelf(subject.name, subject.get_absolute_url(), about))
-    return [shelf for shelf in shelves if shelf.books]
+        about = books.about_any_of_many(tree.branch(subject))
+        planned.append((subject.name, subject.get_absolute_url(), about.on_sale_by(*latest)))
+    shelves = []
+    shown: list[int] = []
+    for title, address, choice in planned:
+        picked = list(choice.exclude(pk__in=shown)[:WIDTH])
+        shown += [book.pk for book in picked]
+        if picked:
+            shelves.append(Shelf(title, address, picked))
+    return shelves
 
 
 def _largest(tree: SubjectTree) -> list[Subject]:
