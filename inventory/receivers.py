@@ -61,11 +61,10 @@ def open_stock(
 def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
     """Promise every line's copies, or refuse the whole order and say which lines are short."""
     wanted = {line.book_id: line.quantity for line in lines}
-    with transaction.atomic():
-        allocated = Stock.objects.allocate(wanted)
-        transaction.set_rollback(not allocated)  # some of it may have been done
-    if not allocated:
-        raise InsufficientStock(shortages(wanted))
+    while not allocated(wanted):
+        if short := shortages(wanted):
+            raise InsufficientStock(short)
+        # Copies came back between the two statements: there may be enough now.
     RestockAlert.objects.raise_low(wanted, at=order.placed_at)
 
 
@@ -96,6 +95,14 @@ def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any
     for line in lines:
         if not Stock.objects.consume(line.book_id, line.quantity):
             raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
+
+
+def allocated(wanted: dict[int, int]) -> bool:
+    """Promise all of it, or nothing."""
+    with transaction.atomic():
+        done = Stock.objects.allocate(wanted)
+        transaction.set_rollback(not done)  # some of it may have been done
+    return done
 
 
 def shortages(wanted: dict[int, int]) -> list[Shortage]:
