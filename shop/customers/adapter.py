@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
 from django.core.mail import send_mail
+from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
@@ -24,6 +25,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """A new customer, with the name given at sign-up."""
         user.name = form.cleaned_data.get("name", "")
         return super().save_user(request, user, form, commit)
+
+    def clean_email(self, email: str) -> str:
+        """Refuse an address longer than an account keeps: allauth would cut it."""
+        MaxLengthValidator(User._meta.get_field("email").max_length or 0)(email)
+        return email
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
         """Mark the address as its owner's; False, with a message, where it is another account's login."""

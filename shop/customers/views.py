@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .emails import EmailTaken, ask_for_email, change_email, read_link
@@ -20,6 +21,7 @@ class CustomerRequest(HttpRequest):
     user: User
 
 
+@never_cache
 @login_required
 @require_safe
 def account(request: CustomerRequest) -> HttpResponse:
@@ -36,6 +38,7 @@ def account(request: CustomerRequest) -> HttpResponse:
     )
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def details(request: CustomerRequest) -> HttpResponse:
@@ -48,6 +51,7 @@ def details(request: CustomerRequest) -> HttpResponse:
     return render(request, "customers/details.html", {"form": form})
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 @rate_limit(action="manage_email")
@@ -98,6 +102,7 @@ def send_confirmation(request: CustomerRequest) -> HttpResponse:
     return redirect("customers:account")
 
 
+@never_cache
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def address(request: CustomerRequest) -> HttpResponse:

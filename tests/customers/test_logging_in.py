@@ -48,7 +48,15 @@ def test_the_same_address_in_another_case_makes_no_second_account(client):
 
 
 @pytest.mark.parametrize(
-    "fields", [{"password2": "something else"}, {"email": "no address"}, {"password1": ""}]
+    "fields",
+    [
+        {"password2": "something else"},
+        {"email": "no address"},
+        {"email": f"{'a' * 250}@example.com"},
+        {"email": "ada\x00@example.com"},
+        {"password1": ""},
+        {"name": "x" * 151},
+    ],
 )
 def test_a_sign_up_with_a_mistake_makes_nothing(client, fields):
     response = sign_up(client, **({"email": "ada@example.com"} | fields))
