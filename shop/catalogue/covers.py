@@ -1,3 +1,0 @@
-"""Covers."""
-
-COVER_VERSION = "1"
