@@ -8,9 +8,8 @@ from babel.numbers import format_currency
 from django.conf import settings
 
 PENNY = Decimal("0.01")
-MOST = Decimal(
-    "99999999.99"
-)  # that a DECIMAL(10,2) column holds; SQLite would write more and then fail to read it
+# What a DECIMAL(10,2) column holds; SQLite would write more, and then fail to read it.
+MOST = Decimal("99999999.99")
 
 
 def rounded(amount: Decimal) -> Decimal:

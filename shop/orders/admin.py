@@ -56,7 +56,6 @@ class OrderAdmin(admin.ModelAdmin):
     list_select_related = ["customer"]
     search_fields = ["number", "email", "recipient", "reference", "lines__isbn", "lines__title"]
     search_help_text = _("Number, e-mail, name, reference, ISBN or title")
-    date_hierarchy = "placed_at"
     show_full_result_count = False
     list_per_page = 50
     inlines = [OrderLineInline, OrderEventInline]

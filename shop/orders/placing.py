@@ -14,7 +14,7 @@ from django.utils import timezone
 from shop.cart.models import Cart, CartLine
 from shop.catalogue.credits import credited
 from shop.catalogue.models import Book, Contribution
-from shop.money import shared_equally
+from shop.money import MOST, shared_equally
 from shop.signals import order_placed
 from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
@@ -37,6 +37,10 @@ class CartChanged(Exception):
     """The cart is not what the customer has seen: a price moved, a book is off sale, or no line is left."""
 
 
+class TotalTooLarge(Exception):
+    """The order comes to more than can be booked."""
+
+
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def place_order(
@@ -45,7 +49,7 @@ def place_order(
     """Make an order of the cart and empty it; the same key again gives the order that it made.
 
     Prices, totals and stock are the server's own. Raises CartChanged when a price is not the one the
-    customer accepted, and InsufficientStock when copies are missing; then nothing has happened.
+    customer accepted, InsufficientStock when copies are missing, TotalTooLarge; then nothing has happened.
     """
     basket = list(CartLine.objects.filter(cart=cart).as_ordered())
     # An order and a new key for its cart are one transaction: while the cart has this key, there is no order.
@@ -78,10 +82,13 @@ def create_order(
     sold: Iterable[tuple[Book, int, Decimal]], *, delivery_method: str, placed_at: datetime, **fields: object
 ) -> tuple[Order, list[OrderLine]]:
     """Write an order of these books, quantities and prices (in their books' primary-key order), with its
-    lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last."""
+    lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last.
+    Raises TotalTooLarge."""
     sold = list(sold)
     items_total = sum((price * quantity for _, quantity, price in sold), Decimal(0))
     shipping = shipping_cost(delivery_method)
+    if items_total + shipping > MOST:
+        raise TotalTooLarge
     order = Order.objects.create(
         delivery_method=delivery_method,
         placed_at=placed_at,

@@ -24,7 +24,7 @@ from .cancelling import cancel_order
 from .delivery import shipping_cost
 from .forms import ADDRESS_FIELDS, CheckoutForm, details_from
 from .models import Order
-from .placing import CartChanged, place_order
+from .placing import CartChanged, TotalTooLarge, place_order
 from .transitions import NotPossible
 
 SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
@@ -100,6 +100,9 @@ def _place(request: HttpRequest) -> HttpResponse:
             )
         except (CartChanged, InsufficientStock):
             return _back_to_cart(request)
+        except TotalTooLarge:
+            messages.error(request, _("This is more than one order can hold. Please make several of it."))
+            return redirect("cart:detail")
         request.session.pop(SESSION_KEY, None)
     return redirect("payments:pay", placed.token)
 

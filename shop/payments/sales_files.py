@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Book
 from shop.copy_rows import CopiesRow, read_copies, shortened
 from shop.orders.models import Order
+from shop.orders.placing import TotalTooLarge
 from shop.signals import InsufficientStock
 from shop.spreadsheets import UnreadableFile
 
-from .external import TotalTooLarge, UnknownBooks, take_external_order
+from .external import UnknownBooks, take_external_order
 
 REFERENCE_NAMES = (
     *("order", "order_id", "order_reference", "order_ref", "order_number", "order_no"),

@@ -316,3 +316,17 @@ def test_a_cart_of_fifty_books_is_placed(client):
     client.post("/checkout/review/", {"checkout_key": str(cart.checkout_key)})
 
     assert Order.objects.get().lines.count() == 50
+
+
+def test_an_order_larger_than_can_be_booked_is_refused_in_words(client):
+    books = [make_book(f"Folio {n}", price="99999.99", stock=200) for n in range(11)]
+    cart = make_cart(*((book, 99) for book in books))
+    session = client.session
+    session["cart_id"] = cart.pk
+    session.save()
+    answer(client)
+
+    response = client.post("/checkout/review/", {"checkout_key": str(cart.checkout_key)}, follow=True)
+
+    assert "more than one order can hold" in response.content.decode()
+    assert not Order.objects.exists()
