@@ -35,7 +35,7 @@ def signed_in(user: User | None = None, **session: object) -> str:
     """A session cookie for a user, or for a guest with something in the session."""
     client = Client()
     if user:
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
     store = SessionStore(client.session.session_key)
     store.update(session)
     store.save()
