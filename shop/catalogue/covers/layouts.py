@@ -15,9 +15,12 @@ from .ornaments import (
     sunrise,
     waves,
 )
-from .sheet import NAMES, SANS, SERIF, WIDTH, Box, Sheet
+from .sheet import NAMES, SANS, SERIF, WIDTH, Box, Sheet, Style
 
-CENTRED = {"across": 0.5, "down": 0.5}
+
+def centred(style: Style, largest: float) -> Style:
+    """The style in the middle of its box."""
+    return style._replace(largest=largest, across=0.5, down=0.5)
 
 
 def grid(sheet: Sheet) -> None:
@@ -38,9 +41,9 @@ def bands(sheet: Sheet) -> None:
     sheet.fill(Box(0, 138, WIDTH, 324), colours.label)
     for y, thickness in ((138, 5), (147, 1), (452, 1), (457, 5)):
         sheet.fill(Box(0, y, WIDTH, thickness), colours.label_ink)
-    sheet.title_block(Box(34, 170, 332, 190), SERIF._replace(largest=72, **CENTRED), colours.label_ink)
+    sheet.title_block(Box(34, 170, 332, 190), centred(SERIF, 72), colours.label_ink)
     sheet.fill(Box(180, 378, 40, 2), colours.label_ink)
-    sheet.names(Box(40, 390, 320, 48), colours.label_ink, NAMES._replace(largest=22, **CENTRED))
+    sheet.names(Box(40, 390, 320, 48), colours.label_ink, centred(NAMES, 22))
 
 
 def plain(sheet: Sheet) -> None:
@@ -50,7 +53,7 @@ def plain(sheet: Sheet) -> None:
     sheet.frame(Box(25, 25, 350, 550), ink, 0.8)
     sheet.title_block(Box(48, 70, 304, 320), SERIF._replace(largest=70, across=0.5, down=0.35), ink)
     sheet.art(Box(170, 412, 60, 60), endpaper_mark, sheet.colours.art)
-    sheet.names(Box(48, 494, 304, 56), ink, NAMES._replace(largest=23, **CENTRED))
+    sheet.names(Box(48, 494, 304, 56), ink, centred(NAMES, 23))
 
 
 def label(sheet: Sheet) -> None:
@@ -60,11 +63,9 @@ def label(sheet: Sheet) -> None:
     sheet.fill(Box(46, 118, 308, 290), colours.label)
     sheet.frame(Box(54, 126, 292, 274), colours.label_ink, 2)
     sheet.frame(Box(59, 131, 282, 264), colours.label_ink, 0.8)
-    sheet.title_block(
-        Box(74, 148, 252, 160), SERIF._replace(largest=58, smallest=17, **CENTRED), colours.label_ink
-    )
+    sheet.title_block(Box(74, 148, 252, 160), centred(SERIF._replace(smallest=17), 58), colours.label_ink)
     sheet.fill(Box(184, 322, 32, 1.5), colours.label_ink)
-    sheet.names(Box(74, 332, 252, 52), colours.label_ink, NAMES._replace(largest=20, **CENTRED))
+    sheet.names(Box(74, 332, 252, 52), colours.label_ink, centred(NAMES, 20))
 
 
 def horizon(sheet: Sheet) -> None:

@@ -117,7 +117,7 @@ class Unlettered:
         return 1.05 if unicodedata.east_asian_width(char) in "WF" else 0.7
 
 
-class CompactPen(BasePen):  # type: ignore[misc]
+class CompactPen(BasePen):
     """Writes an outline as a short SVG path: whole numbers, relative, y downwards."""
 
     def __init__(self, glyphs: object) -> None:
@@ -138,11 +138,11 @@ class CompactPen(BasePen):  # type: ignore[misc]
         self._parts.append(command + text)
         self._at = (round(points[-1][0]), -round(points[-1][1]))
 
-    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
+    def _moveTo(self, pt: tuple[float, float]) -> None:
         self._relative("m", pt)
         self._start = self._at
 
-    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
+    def _lineTo(self, pt: tuple[float, float]) -> None:
         x, y = round(pt[0]), -round(pt[1])
         if y == self._at[1]:
             self._parts.append(f"h{x - self._at[0]}")
@@ -153,15 +153,15 @@ class CompactPen(BasePen):  # type: ignore[misc]
         else:
             self._relative("l", pt)
 
-    def _qCurveToOne(self, pt1: tuple[float, float], pt2: tuple[float, float]) -> None:  # noqa: N802
+    def _qCurveToOne(self, pt1: tuple[float, float], pt2: tuple[float, float]) -> None:
         self._relative("q", pt1, pt2)
 
-    def _curveToOne(  # noqa: N802
+    def _curveToOne(
         self, pt1: tuple[float, float], pt2: tuple[float, float], pt3: tuple[float, float]
     ) -> None:
         self._relative("c", pt1, pt2, pt3)
 
-    def _closePath(self) -> None:  # noqa: N802
+    def _closePath(self) -> None:
         self._parts.append("z")
         self._at = self._start
 

@@ -67,7 +67,7 @@ def sunrise(width: float, height: float, colours: Colours, chance: Random) -> st
     steps = chance.choice((5, 6, 7))
     return "".join(
         f'<circle cx="{n(centre)}" cy="{n(height)}" r="{n(reach * (steps - i) / steps)}"'
-        f' fill="{colours[(i * 3 + i // 2) % 3 if i < steps - 1 else 3]}"/>'
+        f' fill="{colours[i % 3 if i < steps - 1 else 3]}"/>'
         for i in range(steps)
     )
 
@@ -181,7 +181,8 @@ def dots(width: float, height: float, colours: Colours, chance: Random) -> str:
         f'<path stroke-width="{n(side * (0.12 + 0.8 * size / 12))}" d="{"".join(points)}"/>'
         for size, points in sizes.items()
     )
-    big = f'<circle cx="{n(width * (0.68 if corner else 0.32))}" cy="{n(height * 0.52)}" r="{n(min(width, height) * 0.33)}" fill="{colours[1]}"/>'
+    x, y, r = width * (0.68 if corner else 0.32), height * 0.52, min(width, height) * 0.33
+    big = f'<circle cx="{n(x)}" cy="{n(y)}" r="{n(r)}" fill="{colours[1]}"/>'
     return f'{big}<g stroke="{colours[3]}" stroke-linecap="round">{screen}</g>'
 
 

@@ -95,8 +95,9 @@ class Sheet:
     def frame(self, box: Box, colour: str, thickness: float = 1) -> None:
         """The outline of a rectangle."""
         x, y, width, height = map(n, box)
+        outline = f"M{x} {y}h{width}v{height}h-{width}z"
         self._parts.append(
-            f'<path fill="none" stroke="{colour}" stroke-width="{n(thickness)}" d="M{x} {y}h{width}v{height}h-{width}z"/>'
+            f'<path fill="none" stroke="{colour}" stroke-width="{n(thickness)}" d="{outline}"/>'
         )
 
     def art(self, box: Box, ornament: Ornament, colours: Colours, *, again_at: float | None = None) -> None:
@@ -126,16 +127,20 @@ class Sheet:
     def _set(self, block: Block, box: Box, y: float, colour: str) -> None:
         baseline = y + block.size * block.face.cap_height
         for line in block.lines:
-            x = box.x + (box.width - line.width * block.size) * block.style.across
             if isinstance(block.face, Face):
+                x = box.x + (box.width - line.width * block.size) * block.style.across
                 self._set_outlines(line.text, block, (x, baseline), colour)
             else:
-                self._parts.append(
-                    f'<text x="{n(box.x + box.width * block.style.across)}" y="{n(baseline)}" font-size="{n(block.size)}"'
-                    f' font-family="serif" text-anchor="{("start", "middle", "end")[round(2 * block.style.across)]}"'
-                    f' fill="{colour}">{escape(line.text)}</text>'
-                )
+                x = box.x + box.width * block.style.across
+                self._set_text(line.text, block, (x, baseline), colour)
             baseline += block.size * block.style.leading
+
+    def _set_text(self, text: str, block: Block, at: tuple[float, float], colour: str) -> None:
+        anchor = ("start", "middle", "end")[round(2 * block.style.across)]
+        self._parts.append(
+            f'<text x="{n(at[0])}" y="{n(at[1])}" font-size="{n(block.size)}" font-family="serif"'
+            f' text-anchor="{anchor}" fill="{colour}">{escape(text)}</text>'
+        )
 
     def _set_outlines(self, text: str, block: Block, at: tuple[float, float], colour: str) -> None:
         assert isinstance(block.face, Face)
