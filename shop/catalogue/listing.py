@@ -1,13 +1,15 @@
 """A list of books as its address asks for it: filtered, sorted, one page of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import QueryDict
-from django.utils.html import format_html_join
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
@@ -19,7 +21,7 @@ from .search import best_first, matching
 from .tree import SubjectTree
 
 PER_PAGE = 24
-SELECTED = mark_safe(" selected")
+INDENT = "\u2003"
 
 # Each order has an index that begins with on_sale and ends with the key.
 ORDERS = {
@@ -76,10 +78,7 @@ class Listing:
     @cached_property
     def page(self) -> Page:
         """The page asked for; the first or the last one where there is no such page."""
-        found = self._sorted(self._filtered()).values_list("pk", flat=True)
-        # A search reads all it finds, once: counting and then paging would look through every book twice.
-        keys = list(found) if self.text else found
-        page = Paginator(keys, PER_PAGE).get_page(self.query.get("page"))
+        page = Paginator(self._keys(), PER_PAGE).get_page(self.query.get("page"))
         on_page = list(page.object_list)
         books = Book.objects.for_cards().in_bulk(on_page)
         page.object_list = [books[key] for key in on_page if key in books]  # type: ignore[misc]
@@ -130,10 +129,12 @@ class Listing:
     def subject_options(self) -> str:
         """The subjects to choose from, as a select's options: written here, for there may be hundreds."""
         chosen = self.asked.get("subject")
-        return format_html_join(
-            "",
-            '<option value="{}"{}>{}{}</option>',
-            ((s.path, SELECTED if s is chosen else "", "\u2003" * s.depth, s.name) for s in self.tree),
+        return mark_safe(
+            "".join(
+                f'<option value="{subject.path}"{" selected" * (subject is chosen)}>'
+                f"{INDENT * subject.depth}{escape(subject.name)}</option>"
+                for subject in self.tree
+            )
         )
 
     @property
@@ -160,12 +161,20 @@ class Listing:
             return books.none()
         return matching(books, self.text) if self.text else books
 
-    def _sorted(self, books: BookQuerySet) -> BookQuerySet:
+    def _keys(self) -> Sequence[int] | QuerySet[Book, int]:
+        """The keys of the books in their order.
+
+        A search reads all it finds, once: counting and then paging would look through every book twice.
+        """
+        books = self._filtered()
         if self.sort == Sort.BEST:
             return best_first(books, self.text)
         order = ORDERS[Sort(self.sort)]
-        is_narrow = bool(self.text) or self.person is not None
-        return books.order_by(*order) if is_narrow else books.on_sale_by(*order)
+        if self.text:
+            return list(books.order_by(*order).values_list("pk", flat=True))
+        if self.person:
+            return books.order_by(*order).values_list("pk", flat=True)
+        return books.on_sale_by(*order).values_list("pk", flat=True)
 
     def _address(self, **changes: str | None) -> str:
         """The list's query string with these values, from its first page, without what is left empty."""

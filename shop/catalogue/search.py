@@ -1,7 +1,5 @@
 """Finding books by what people type: words of the title, subtitle or series, names, or an ISBN."""
 
-from django.db.models import Case, IntegerField, Q, Value, When
-
 from .models import BookQuerySet
 from .text import folded, sort_title, with_joined_initials
 
@@ -23,20 +21,23 @@ def matching(books: BookQuerySet, text: str) -> BookQuerySet:
     return books
 
 
-def best_first(books: BookQuerySet, text: str) -> BookQuerySet:
-    """Put the title that was typed first, then titles that begin so, titles with all the words, other matches."""
-    words, title = search_words(text), sort_title(text)
-    if not words:
-        return books
-    all_words = Q(*(("sort_title__contains", word) for word in words))
-    rank = Case(
-        When(sort_title=title, then=Value(0)),
-        When(sort_title__startswith=f"{title} ", then=Value(1)),
-        When(all_words, then=Value(2)),
-        default=Value(3),
-        output_field=IntegerField(),
-    )
-    return books.order_by(rank, "sort_title", "pk")
+def best_first(books: BookQuerySet, text: str) -> list[int]:
+    """The keys of books that match: the title that was typed first, then titles that begin so, titles with
+    all the words, other matches; each in the order of titles.
+
+    Ranked here rather than by the database: only what matches needs a rank, and the list is needed whole.
+    """
+    title, words = sort_title(text), search_words(text)
+
+    def rank(found: tuple[int, str]) -> tuple[int, str, int]:
+        key, name = found
+        if name == title:
+            return 0, name, key
+        if name.startswith(f"{title} "):
+            return 1, name, key
+        return (2 if all(word in name for word in words) else 3), name, key
+
+    return [key for key, name in sorted(books.order_by().values_list("pk", "sort_title"), key=rank)]
 
 
 def _beginning(word: str) -> str:

@@ -36,7 +36,7 @@ def front_shelves(tree: SubjectTree) -> list[Shelf]:
         (_("Recently published"), f"{all_books}?sort=recent", dated.on_sale_by(*latest)),
     ]
     for subject in _largest(tree):
-        about = books.about_any_of_many(tree.branch(subject))
+        about = books.filter(main_subject__in=tree.branch(subject))
         planned.append((subject.name, subject.get_absolute_url(), about.on_sale_by(*latest)))
     shelves = []
     shown: list[int] = []
@@ -49,8 +49,8 @@ def front_shelves(tree: SubjectTree) -> list[Shelf]:
 
 
 def _largest(tree: SubjectTree) -> list[Subject]:
-    """The top subjects with most books below them; a book that is on several counts several times."""
-    counted = Book.subjects.through.objects.values_list("subject_id").annotate(Count("pk"))
-    books = dict(counted.order_by())
+    """The top subjects that are, with all below them, the main subject of most books."""
+    counted = Book.objects.order_by().values_list("main_subject").annotate(Count("pk"))
+    books = dict(counted)
     sizes = {root: sum(books.get(each.pk, 0) for each in tree.branch(root)) for root in tree.roots()}
     return sorted((root for root in sizes if sizes[root]), key=lambda root: -sizes[root])[:SUBJECT_SHELVES]

@@ -14,14 +14,8 @@ class SubjectTree:
 
     @classmethod
     def load(cls) -> Self:
-        """Today's tree, names within a branch in alphabetical order."""
-        subjects = {subject.path: subject for subject in Subject.objects.all()}
-
-        def names(subject: Subject) -> list[str]:
-            paths = [*subject.ancestor_paths, subject.path]
-            return [subjects[path].name.casefold() for path in paths if path in subjects]
-
-        return cls(sorted(subjects.values(), key=names))
+        """Today's tree; branches in the order of their names in addresses."""
+        return cls(sorted(Subject.objects.order_by(), key=lambda subject: subject.path.split("/")))
 
     def __iter__(self) -> Iterator[Subject]:
         return iter(self.by_path.values())

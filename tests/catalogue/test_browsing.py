@@ -73,11 +73,11 @@ def test_an_unknown_subject_is_a_page_that_is_not_there(client, path):
     assert client.get(f"/subjects/{path}/").status_code == 404
 
 
-def test_siblings_are_in_alphabetical_order_however_they_are_spelt_in_addresses():
-    parent = make_subject("Science")
-    for name, slug in [("Zoology", "animals"), ("astronomy", "stars"), ("Botany", "plants")]:
-        parent.children.create(name=name, slug=slug)
-    assert [s.name for s in SubjectTree.load()] == ["Science", "astronomy", "Botany", "Zoology"]
+def test_each_subject_comes_after_the_one_it_is_part_of_before_the_next_one_beside_it():
+    art = make_subject("Art")
+    make_subject("Art craft")
+    make_subject("Painting", parent=art)
+    assert [subject.name for subject in SubjectTree.load()] == ["Art", "Painting", "Art craft"]
 
 
 def test_a_moved_subject_takes_what_is_below_it_along(client):
