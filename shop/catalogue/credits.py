@@ -1,13 +1,24 @@
 """Who a book is credited to, kept on the book so that lists and searches need no further query."""
 
 from collections.abc import Iterable
+from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
 from .models import Book, Contribution
 
 
-def credited(contributions: Iterable[Contribution]) -> list[Contribution]:
+class Part(Protocol):
+    """A contribution, or a row of a query about some."""
+
+    @property
+    def role(self) -> str: ...
+
+
+P = TypeVar("P", bound=Part)
+
+
+def credited(contributions: Iterable[P]) -> list[P]:
     """Those whom the book counts as its own: its authors, or else everybody who had a part in it."""
     everybody = list(contributions)
     return [c for c in everybody if c.role == Contribution.Role.AUTHOR] or everybody

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -120,17 +121,16 @@ def create_order(
 
 def _credit(lines: list[OrderLine]) -> None:
     """Share what each line brought among those whom its book is credited to."""
-    contributions: dict[int, list[Contribution]] = {line.book_id: [] for line in lines}
-    for contribution in (
+    contributions: dict[int, list[Any]] = {line.book_id: [] for line in lines}
+    for row in (
         Contribution.objects.filter(book_id__in=contributions)
-        .select_related("contributor")
-        .only("book_id", "role", "contributor__name")
         .order_by("position", "pk")
+        .values_list("book_id", "role", "contributor_id", "contributor__name", named=True)
     ):
-        contributions[contribution.book_id].append(contribution)
+        contributions[row.book_id].append(row)
     credits = []
     for line in lines:
-        names = {c.contributor_id: c.contributor.name for c in credited(contributions[line.book_id])}
+        names = {row.contributor_id: row.contributor__name for row in credited(contributions[line.book_id])}
         people: list[tuple[int | None, str]] = [*names.items()] or [(None, "")]
         shares = shared_equally(line.total, len(people))
         credits += [
