@@ -1,0 +1,48 @@
+"""How books are shown: `{% load catalogue %}`."""
+
+from collections.abc import Iterable
+
+from django import template
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shop.catalogue.models import Book
+from shop.money import written
+
+register = template.Library()
+
+FEW = 5  # copies, and fewer, are worth a word to a customer who hesitates
+
+
+@register.filter
+def availability(book: Book) -> dict[str, str]:
+    """Whether the book can be had: `words` for people, `level` (in, few, out) for the style sheet."""
+    available = book.available
+    if available > FEW:
+        return {"level": "in", "words": _("In stock")}
+    if available > 0:
+        words = ngettext("Only %(copies)d left", "Only %(copies)d left", available)
+        return {"level": "few", "words": words % {"copies": available}}
+    return {"level": "out", "words": _("Out of stock")}
+
+
+@register.filter
+def cards(books: Iterable[Book]) -> list[dict[str, object]]:
+    """What a card shows of each book, as plain values.
+
+    A list asks for ten things of two dozen books; a template looks them up in a dict in half the time
+    that it needs for a model's attributes.
+    """
+    return [
+        {
+            "address": book.get_absolute_url(),
+            "cover": book.cover_url,
+            "title": book.title,
+            "byline": book.byline,
+            "roles": ", ".join(getattr(book, "roles", [])),
+            "price": written(book.price),
+            "format": book.format_name,
+            **availability(book),
+        }
+        for book in books
+    ]
