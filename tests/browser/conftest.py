@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.db import connection
 from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
 from tests.makers import PASSWORD
@@ -74,10 +75,13 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    # Playwright's loop runs in this thread, where Django would take the tests' own queries for a mistake.
+def browser(django_db_setup: None) -> Iterator[Browser]:
+    # Playwright's loop runs in this thread, where Django would take the tests' own queries for a mistake,
+    # and where it gives out another connection, which must learn what to restore after each test.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    migrated = connection._test_serialized_contents
     with sync_playwright() as playwright:
+        connection._test_serialized_contents = migrated
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
         yield chromium
         chromium.close()
