@@ -51,13 +51,14 @@ class OrderAdmin(admin.ModelAdmin):
     """What must go out, first of all; and every order there was."""
 
     change_form_template = "admin/shop/order/change_form.html"
-    list_display = ["number", "placed_at", "status", "who", "delivery_method", "amount", "channel"]
+    list_display = ["number", "placed_at", "status", "who", "delivery_method", "amount"]
     list_filter = ["status", "delivery_method", "channel", "placed_at"]
     list_select_related = ["customer"]
     search_fields = ["number", "email", "recipient", "reference", "lines__isbn", "lines__title"]
     search_help_text = _("Number, e-mail, name, reference, ISBN or title")
     show_full_result_count = False
     list_per_page = 50
+    view_on_site = False  # the page is for the order's owner
     inlines = [OrderLineInline, OrderEventInline]
     actions = ["dispatch_chosen", "cancel_chosen"]
     fieldsets = [

@@ -1,15 +1,17 @@
 """The covers that the shop draws."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from random import Random
+from threading import Barrier
 from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
 
 from shop.catalogue.covers import draw_cover
-from shop.catalogue.covers.lettering import garamond, words_of
+from shop.catalogue.covers.lettering import Face, garamond, words_of
 from shop.catalogue.covers.palette import contrast, palette, to_hex, to_oklch
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -254,3 +256,20 @@ def test_a_palette_keeps_type_readable_whatever_the_subjects_colour():
 def test_colours_survive_the_way_through_oklch():
     for colour in ("#1f4e5f", "#7a2e2a", "#ffffff", "#000000"):
         assert to_hex(*to_oklch(colour)) == colour
+
+
+def test_covers_are_drawn_by_many_threads_at_once():
+    """A letter is unpacked from the font on first use, which fontTools cannot do twice at the same time."""
+    letters = [chr(code) for code in range(0x21, 0x17F) if chr(code).isalpha()]
+    for _ in range(5):
+        face = Face("EBGaramond-SemiBold.ttf", "t", 0.65)
+        start = Barrier(8)
+
+        def draw(face=face, start=start):
+            start.wait()
+            return [face.glyph.__wrapped__(face, letter) for letter in letters if face.has(letter)]
+
+        with ThreadPoolExecutor(8) as threads:
+            drawn = [future.result() for future in [threads.submit(draw) for _ in range(8)]]
+
+        assert all(each == drawn[0] for each in drawn)

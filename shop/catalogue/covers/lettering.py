@@ -5,6 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import NamedTuple
 
 from fontTools.pens.basePen import BasePen
@@ -57,6 +58,7 @@ class Face:
     def __init__(self, file: str, prefix: str, cap_height: float) -> None:
         self.prefix = prefix
         self.cap_height = cap_height
+        self._reading = Lock()  # fontTools unpacks a glyph on first use, which two threads must not do at once
         font = TTFont(FONTS / file, lazy=True)
         self._glyphs = font.getGlyphSet()
         self._names: dict[int, str] = font.getBestCmap()
@@ -71,10 +73,12 @@ class Face:
         """The letter's outline and advance."""
         name = self._names[ord(char)]
         outline, bounds = CompactPen(self._glyphs), BoundsPen(self._glyphs)
-        self._glyphs[name].draw(outline)
-        self._glyphs[name].draw(bounds)
+        with self._reading:
+            self._glyphs[name].draw(outline)
+            self._glyphs[name].draw(bounds)
+            advance = self._glyphs[name].width
         _, low, _, high = bounds.bounds or (0, 0, 0, 0)
-        return Glyph(f"{self.prefix}{ord(char):x}", self._glyphs[name].width, outline.written(), -high, -low)
+        return Glyph(f"{self.prefix}{ord(char):x}", advance, outline.written(), -high, -low)
 
     def kern(self, left: str, right: str) -> int:
         """By how much the pair is moved apart (negative: together), in thousandths of an em."""
