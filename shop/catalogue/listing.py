@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shop.money import written
 
+from .cards import Card, cards
 from .forms import ListingForm, Sort
 from .models import Book, BookQuerySet, Contributor, Subject
 from .search import best_first, matching
@@ -83,6 +84,11 @@ class Listing:
         books = Book.objects.for_cards().in_bulk(on_page)
         page.object_list = [books[key] for key in on_page if key in books]  # type: ignore[misc]
         return page
+
+    @property
+    def cards(self) -> list[Card]:
+        """The books of the page as it shows them."""
+        return cards(self.page.object_list)
 
     @property
     def total(self) -> int:

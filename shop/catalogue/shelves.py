@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .cards import Card, cards
 from .models import Book, Subject
 from .tree import SubjectTree
 
@@ -19,7 +20,7 @@ class Shelf:
 
     title: str
     address: str
-    books: list[Book]
+    cards: list[Card]
 
 
 def front_shelves(tree: SubjectTree) -> list[Shelf]:
@@ -44,7 +45,7 @@ def front_shelves(tree: SubjectTree) -> list[Shelf]:
         picked = list(choice.exclude(pk__in=shown)[:WIDTH])
         shown += [book.pk for book in picked]
         if picked:
-            shelves.append(Shelf(title, address, picked))
+            shelves.append(Shelf(title, address, cards(picked)))
     return shelves
 
 

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from shop.isbn import hyphenated, isbn13
 
 from . import covers
+from .cards import availability, cards
 from .credits import credited
 from .languages import language_name
 from .listing import Listing
@@ -106,7 +107,8 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
         "isbn_written": hyphenated(found.isbn),
         "language": language_name(found.language) if found.language else "",
         "author": author,
-        "more": _others_by(author, found) if author else [],
+        "availability": availability(found),
+        "more": cards(_others_by(author, found)) if author else [],
     }
     return render(request, "catalogue/book.html", context)
 
