@@ -53,12 +53,14 @@ class Listing:
         tree: SubjectTree,
         subject: Subject | None = None,
         person: Contributor | None = None,
+        is_search: bool = False,
     ) -> None:
-        """List the books on sale: all, those of a subject's own page, or those of a contributor's."""
+        """List the books on sale: all, those of a subject's own page, of a contributor's, or of the search."""
         self.query = query
         self.tree = tree
         self.subject = subject
         self.person = person
+        self.is_search = is_search
         self.form = ListingForm(query, tree=tree)
         self.form.is_valid()  # what is not valid is not in cleaned_data: it is named beside its field
         self.asked: dict[str, Any] = self.form.cleaned_data
@@ -108,6 +110,8 @@ class Listing:
     def applied(self) -> list[Choice]:
         """The filters in force, each with the address of the list without it."""
         asked, applied = self.asked, {}
+        if self.text and not self.is_search:
+            applied["q"] = f"“{self.text}”"
         if asked.get("subject"):
             applied["subject"] = asked["subject"].name
         if asked.get("format"):
@@ -123,7 +127,8 @@ class Listing:
     @property
     def without_filters(self) -> str:
         """The address of the list with no filter in force."""
-        return self._address(subject=None, format=None, min=None, max=None, in_stock=None)
+        searched = {} if self.is_search else {"q": None}
+        return self._address(subject=None, format=None, min=None, max=None, in_stock=None, **searched)
 
     @property
     def formats(self) -> list[Choice]:
@@ -137,7 +142,7 @@ class Listing:
         chosen = self.asked.get("subject")
         return mark_safe(
             "".join(
-                f'<option value="{subject.path}"{" selected" * (subject is chosen)}>'
+                f'<option value="{escape(subject.path)}"{" selected" * (subject is chosen)}>'
                 f"{INDENT * subject.depth}{escape(subject.name)}</option>"
                 for subject in self.tree
             )

@@ -45,7 +45,7 @@ def search(request: HttpRequest) -> HttpResponse:
     isbn = isbn13(request.GET.get("q", ""))
     if isbn and Book.objects.on_sale().filter(isbn=isbn).exists():
         return redirect("catalogue:book", isbn=isbn)
-    listing = Listing(request.GET, tree=SubjectTree.load())
+    listing = Listing(request.GET, tree=SubjectTree.load(), is_search=True)
     context = {"listing": listing, "unknown_isbn": hyphenated(isbn) if isbn else ""}
     return render(request, "catalogue/search.html", context)
 

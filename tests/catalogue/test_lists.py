@@ -105,6 +105,17 @@ def test_each_filter_in_force_is_shown_and_can_be_taken_off_by_itself(client):
         assert f'href="{address.replace("&", "&amp;")}"' in response.content.decode()
 
 
+def test_a_list_can_be_searched_within_and_says_so(client):
+    fiction = make_subject()
+    make_book("Dune", subjects=(fiction,))
+    make_book("Emma", subjects=(fiction,))
+    response = client.get("/subjects/fiction/?q=dune")
+    assert titles(response) == ["Dune"]
+    listing = response.context["listing"]
+    assert [(choice.label, choice.address) for choice in listing.applied] == [("“dune”", "?")]
+    assert listing.without_filters == "?"
+
+
 def test_links_to_other_pages_and_orders_keep_the_filters(client):
     make_books(30, format="BB")
     page = client.get("/books/?format=BB&max=99").content.decode()
