@@ -58,7 +58,7 @@ class Face:
     def __init__(self, file: str, prefix: str, cap_height: float) -> None:
         self.prefix = prefix
         self.cap_height = cap_height
-        self._reading = Lock()  # fontTools unpacks a glyph on first use, which two threads must not do at once
+        self._reading = Lock()  # fontTools unpacks a glyph on first use: no job for two threads at once
         font = TTFont(FONTS / file, lazy=True)
         self._glyphs = font.getGlyphSet()
         self._names: dict[int, str] = font.getBestCmap()
