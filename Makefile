@@ -77,4 +77,4 @@ if PATH=$$PATH:/usr/sbin command -v $(1) >/dev/null; then $(3); \
 endef
 
 bench: setup ## CPU and queries per page, orders per second
-	@$(THROWAWAY_MARIADB) --durable $(PY) -m tests.bench
+	@$(THROWAWAY_MARIADB) --durable $(PY) -m tests.bench $(if $(SIZE),--books $(SIZE))
