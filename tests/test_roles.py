@@ -9,14 +9,13 @@ from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.core import signing
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 from django_q.models import Failure, OrmQ, Success
 
 from inventory.models import RestockAlert
-from shop.customers.emails import SALT
+from shop.customers.emails import make_token
 from shop.models import Address, Refund
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
@@ -241,7 +240,6 @@ def samples(people):
     guests_payment = start_payment(order_id=guests.pk, gateway="test_card")
     at_the_till = start_payment(order_id=collected.pk, gateway="collection")
     content_type = ContentType.objects.get_for_model(book)
-    link = signing.dumps({"user": customer.pk, "from": customer.email, "to": "new@example.com"}, salt=SALT)
     now = timezone.now()
     done = {"func": "shop.tasks", "started": now, "stopped": now}
     return {
@@ -257,7 +255,7 @@ def samples(people):
         "customers_payment": (customers.token, customers_payment.pk),
         "guests_payment": (guests.token, guests_payment.pk),
         "mixed_payment": (guests.token, customers_payment.pk),
-        "email_link": (link,),
+        "email_link": (make_token(customer, "new@example.com"),),
         "mail_key": ("made-up",),
         "reset_key": ("1", "made-up"),
         "reported_order": (paid.number,),

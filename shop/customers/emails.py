@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils.crypto import constant_time_compare
 
 from .models import User
 
@@ -24,19 +25,26 @@ class EmailTaken(Exception):
 
 def ask_for_email(*, user: User, email: str) -> None:
     """Send a link to the new address; once it is followed, the address is the user's login."""
-    token = signing.dumps({"user": user.pk, "from": user.email, "to": email.lower()}, salt=SALT)
-    link = settings.SHOP_URL + reverse("customers:confirm_email", args=[token])
+    link = settings.SHOP_URL + reverse("customers:confirm_email", args=[make_token(user, email)])
     get_adapter().send_mail("customers/email/new_email", email, {"confirm_url": link})
 
 
+def make_token(user: User, email: str) -> str:
+    """What the link holds. A change of the password or of the address makes it void."""
+    asked = {"user": user.pk, "from": user.email, "to": email.lower(), "key": user.get_session_auth_hash()}
+    return signing.dumps(asked, salt=SALT)
+
+
 def read_link(token: str) -> tuple[User, str] | None:
-    """Who asked for which address; None if the link was made up, is too old, or has been followed."""
+    """Who asked for which address; None if the link was made up, is too old, followed, or void."""
     try:
         asked = signing.loads(token, salt=SALT, max_age=LINK_LASTS)
     except signing.BadSignature:
         return None
     user = User.objects.filter(pk=asked["user"], email=asked["from"], is_active=True).first()
-    return (user, asked["to"]) if user else None
+    if user is None or not constant_time_compare(user.get_session_auth_hash(), asked["key"]):
+        return None
+    return user, asked["to"]
 
 
 def change_email(*, user: User, email: str) -> None:

@@ -13,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from shop.addresses import AUTOCOMPLETE
+
 from .models import Address, User
 
 
@@ -103,21 +105,10 @@ class AddressForm(forms.ModelForm):
 
     class Meta:
         model = Address
-        fields = ("recipient", "line1", "line2", "city", "region", "postcode", "country")
-
-    # What a browser or a phone may fill in by itself.
-    AUTOCOMPLETE = {
-        "recipient": "name",
-        "line1": "address-line1",
-        "line2": "address-line2",
-        "city": "address-level2",
-        "region": "address-level1",
-        "postcode": "postal-code",
-        "country": "country",
-    }
+        fields = tuple(AUTOCOMPLETE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, token in self.AUTOCOMPLETE.items():
+        for name, token in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = token
         self.fields["country"].initial = settings.SHOP_COUNTRY

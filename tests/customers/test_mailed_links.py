@@ -157,6 +157,19 @@ def test_a_link_to_a_new_address_works_once(client, post, mailoutbox):
     assert "This link has been used already" in again.content.decode()
 
 
+def test_a_new_password_makes_the_link_to_a_new_address_void(client, post, mailoutbox):
+    ada = make_user("ada@example.com")
+    client.force_login(ada)
+    ask_for(post, "thief@example.com")
+    ada.set_password(NEW_PASSWORD)
+    ada.save()
+
+    client.post(link_in(mailoutbox[0]))
+
+    ada.refresh_from_db()
+    assert ada.email == "ada@example.com"
+
+
 @pytest.mark.parametrize("token", ["nonsense", "eyJ1c2VyIjoxfQ:1abc:signature"])
 def test_a_made_up_link_to_a_new_address_says_so(client, token):
     response = client.post(reverse("customers:confirm_email", args=[token]))
