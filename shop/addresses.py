@@ -4,6 +4,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
+# The parts of an address as a form asks for them, with what a browser or a phone may fill in by itself.
+AUTOCOMPLETE = {
+    "recipient": "name",
+    "line1": "address-line1",
+    "line2": "address-line2",
+    "city": "address-level2",
+    "region": "address-level1",
+    "postcode": "postal-code",
+    "country": "country",
+}
+
 
 class PostalAddress(models.Model):
     """The fields of an address, for whatever has one."""

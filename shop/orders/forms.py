@@ -7,10 +7,10 @@ from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shop.addresses import AUTOCOMPLETE
+
 from .models import Order
 from .placing import Details
-
-ADDRESS_FIELDS = ["recipient", "line1", "line2", "city", "region", "postcode", "country"]
 
 
 class CheckoutForm(forms.ModelForm):
@@ -20,7 +20,7 @@ class CheckoutForm(forms.ModelForm):
 
     class Meta:
         model = Order
-        fields = ["email", "delivery_method", *ADDRESS_FIELDS]
+        fields = ["email", "delivery_method", *AUTOCOMPLETE]
         widgets = {"delivery_method": forms.RadioSelect}
         labels = {"delivery_method": _("How would you like your books?")}
 
@@ -32,17 +32,8 @@ class CheckoutForm(forms.ModelForm):
         self.fields["recipient"].help_text = _("For collection: the name that the books are held under.")
         for name in self.NEEDED_FOR_DELIVERY:
             self.fields[name].required = False  # said in clean(): it depends on the delivery
-        for name, hint in {
-            "email": "email",
-            "recipient": "name",
-            "line1": "address-line1",
-            "line2": "address-line2",
-            "city": "address-level2",
-            "region": "address-level1",
-            "postcode": "postal-code",
-            "country": "country",
-        }.items():
-            self.fields[name].widget.attrs["autocomplete"] = hint
+        for name, token in ({"email": "email"} | AUTOCOMPLETE).items():
+            self.fields[name].widget.attrs["autocomplete"] = token
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(
@@ -84,5 +75,5 @@ def details_from(answers: dict[str, str]) -> Details:
     if delivery_method == Order.Delivery.COLLECTION:
         address = {"recipient": answers["recipient"]}
     else:
-        address = {name: answers[name] for name in ADDRESS_FIELDS}
+        address = {name: answers[name] for name in AUTOCOMPLETE}
     return Details(email=answers["email"], delivery_method=delivery_method, address=address)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shop.addresses import AUTOCOMPLETE
 from shop.cart.baskets import find_cart
 from shop.cart.models import Cart, CartLine
 from shop.signals import InsufficientStock
@@ -22,7 +23,7 @@ from shop.signals import InsufficientStock
 from .access import LogInFirst, order_for
 from .cancelling import cancel_order
 from .delivery import shipping_cost
-from .forms import ADDRESS_FIELDS, CheckoutForm, details_from
+from .forms import CheckoutForm, details_from
 from .models import Order
 from .placing import CartChanged, TotalTooLarge, place_order
 from .transitions import NotPossible
@@ -182,7 +183,7 @@ def _known_answers(request: HttpRequest) -> dict[str, str]:
         known |= {"email": request.user.email, "recipient": request.user.name}
         delivered = request.user.orders.filter(delivery_method=Order.Delivery.STANDARD)
         if address := getattr(request.user, "address", None) or delivered.first():
-            known |= {name: str(getattr(address, name)) for name in ADDRESS_FIELDS}
+            known |= {name: str(getattr(address, name)) for name in AUTOCOMPLETE}
     return known
 
 
