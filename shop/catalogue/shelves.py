@@ -1,8 +1,8 @@
 """What stands in the shop's window."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from .tree import SubjectTree
 
 WIDTH = 6  # books on a shelf
 SUBJECT_SHELVES = 3
+LATEST = 600  # books to choose from for the shelves of subjects
 
 
 @dataclass(frozen=True)
@@ -24,34 +25,49 @@ class Shelf:
 
 
 def front_shelves(tree: SubjectTree) -> list[Shelf]:
-    """The newest books, the latest published, and some of the subjects with most books.
+    """The newest books, the latest published, and the subjects that most of the latest are about.
 
     No book stands on two shelves, and no shelf is empty.
     """
-    books = Book.objects.for_cards()
-    dated = books.filter(first_published__isnull=False)
-    latest = ("-first_published", "-pk")
+    newest = Book.objects.on_sale_by("-added_at", "-pk").values_list("pk", flat=True)[:WIDTH]
+    latest = list(
+        Book.objects.on_sale_by("-first_published", "-pk").values_list(
+            "pk", "main_subject_id", "first_published"
+        )[:LATEST]
+    )
     all_books = reverse("catalogue:book_list")
     planned = [
-        (_("New on our shelves"), f"{all_books}?sort=newest", books.on_sale_by("-added_at", "-pk")),
-        (_("Recently published"), f"{all_books}?sort=recent", dated.on_sale_by(*latest)),
+        (_("New on our shelves"), f"{all_books}?sort=newest", list(newest)),
+        (_("Recently published"), f"{all_books}?sort=recent", [pk for pk, _s, year in latest if year]),
     ]
-    for subject in _largest(tree):
-        about = books.filter(main_subject__in=tree.branch(subject))
-        planned.append((subject.name, subject.get_absolute_url(), about.on_sale_by(*latest)))
-    shelves = []
-    shown: list[int] = []
-    for title, address, choice in planned:
-        picked = list(choice.exclude(pk__in=shown)[:WIDTH])
-        shown += [book.pk for book in picked]
-        if picked:
-            shelves.append(Shelf(title, address, cards(picked)))
-    return shelves
+    about = _by_top_subject(tree, latest)
+    for subject in sorted(about, key=lambda subject: -len(about[subject]))[:SUBJECT_SHELVES]:
+        planned.append((subject.name, subject.get_absolute_url(), about[subject]))
+    return _filled(planned)
 
 
-def _largest(tree: SubjectTree) -> list[Subject]:
-    """The top subjects that are, with all below them, the main subject of most books."""
-    counted = Book.objects.order_by().values_list("main_subject").annotate(Count("pk"))
-    books = dict(counted)
-    sizes = {root: sum(books.get(each.pk, 0) for each in tree.branch(root)) for root in tree.roots()}
-    return sorted((root for root in sizes if sizes[root]), key=lambda root: -sizes[root])[:SUBJECT_SHELVES]
+def _by_top_subject(
+    tree: SubjectTree, books: Sequence[tuple[int, int | None, int | None]]
+) -> dict[Subject, list[int]]:
+    """The books' keys, in their order, under the top subject that their main subject is below."""
+    top = {each.pk: root for root in tree.roots() for each in tree.branch(root)}
+    about: dict[Subject, list[int]] = {}
+    for key, subject, _year in books:
+        if subject in top:
+            about.setdefault(top[subject], []).append(key)
+    return about
+
+
+def _filled(planned: list[tuple[str, str, list[int]]]) -> list[Shelf]:
+    """Shelves with the first of the books planned for each that stand on none before it; all read at once."""
+    picked: list[list[int]] = []
+    shown: set[int] = set()
+    for _title, _address, keys in planned:
+        picked.append([key for key in keys if key not in shown][:WIDTH])
+        shown.update(picked[-1])
+    books = Book.objects.for_cards().in_bulk(shown)
+    return [
+        Shelf(title, address, cards(books[key] for key in keys if key in books))
+        for (title, address, _keys), keys in zip(planned, picked, strict=True)
+        if keys
+    ]
