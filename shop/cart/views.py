@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from shop.catalogue.models import Book
@@ -15,6 +16,7 @@ from .baskets import TooManyCopies, accept_price, add_copies, find_cart, open_ca
 from .forms import AddForm, PriceForm, QuantityForm
 
 
+@never_cache
 @require_safe
 def detail(request: HttpRequest) -> HttpResponse:
     """What is in the cart, and what has changed since it was put there."""

@@ -58,7 +58,6 @@ class OrderAdmin(admin.ModelAdmin):
     search_help_text = _("Number, e-mail, name, reference, ISBN or title")
     show_full_result_count = False
     list_per_page = 50
-    view_on_site = False  # the page is for the order's owner
     inlines = [OrderLineInline, OrderEventInline]
     actions = ["dispatch_chosen", "cancel_chosen"]
     fieldsets = [

@@ -1,5 +1,6 @@
 """Orders that come to nothing: cancelled by somebody, or expired unpaid. Their copies are available again."""
 
+import logging
 from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -12,6 +13,8 @@ from shop.transactions import retry_on_conflict
 
 from .models import Order
 from .transitions import NotPossible, Status, move
+
+logger = logging.getLogger(__name__)
 
 
 @retry_on_conflict
@@ -27,23 +30,30 @@ def cancel_order(*, order_id: int, actor: AbstractBaseUser | None, note: str = "
 @transaction.atomic(durable=True)
 def expire_order(*, order_id: int) -> Order:
     """End an order that was held for its payment long enough, else raise NotPossible."""
+    # An UPDATE, so that nobody can agree to hold the order longer between this look and its end.
+    is_overdue = Order.objects.overdue().filter(pk=order_id).update(expires_at=None)
     order = Order.objects.get(pk=order_id)
-    now = timezone.now()
-    if order.expires_at is None or order.expires_at > now:
+    if not is_overdue:
         raise NotPossible(order)
-    record_end(order, Status.EXPIRED, note=_("Not paid in time"), at=now)
+    record_end(order, Status.EXPIRED, note=_("Not paid in time"), at=timezone.now())
     return order
 
 
-def expire_orders() -> list[Order]:
-    """Expire every order that is overdue, each in a transaction of its own; those that expired."""
-    expired = []
+def expire_orders() -> tuple[list[Order], list[int]]:
+    """Expire every order that is overdue, each in a transaction of its own.
+
+    Gives those that expired, and the primary keys of those that failed, which are logged and stop no other.
+    """
+    expired, failed = [], []
     for order_id in Order.objects.overdue().order_by("pk").values_list("pk", flat=True):
         try:
             expired.append(expire_order(order_id=order_id))
         except NotPossible:
             continue  # paid, or cancelled, a moment ago
-    return expired
+        except Exception:
+            logger.exception("Order %s could not be expired", order_id)
+            failed.append(order_id)
+    return expired, failed
 
 
 def record_end(

@@ -16,7 +16,7 @@ def send_confirmation(order_id: int) -> None:
     context = {
         "order": order,
         "lines": order.lines.order_by("pk"),
-        "link": settings.SHOP_URL + order.get_absolute_url(),
+        "link": settings.SHOP_URL + order.page_address(),
         "shop_name": settings.SHOP_NAME,
     }
     send_mail(

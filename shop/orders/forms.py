@@ -68,12 +68,13 @@ class CheckoutForm(forms.ModelForm):
         """The cleaned answers as text, to be kept until the order is placed."""
         return {name: str(value) for name, value in self.cleaned_data.items()}
 
-
-def details_from(answers: dict[str, str]) -> Details:
-    """What place_order needs, from answers that the form has cleaned; a collected order keeps no address."""
-    delivery_method = answers["delivery_method"]
-    if delivery_method == Order.Delivery.COLLECTION:
-        address = {"recipient": answers["recipient"]}
-    else:
-        address = {name: answers[name] for name in AUTOCOMPLETE}
-    return Details(email=answers["email"], delivery_method=delivery_method, address=address)
+    def details(self) -> Details:
+        """What place_order needs; an order that is collected keeps no address but a name."""
+        answers = self.as_session()
+        collected = answers["delivery_method"] == Order.Delivery.COLLECTION
+        kept = ["recipient"] if collected else [*AUTOCOMPLETE]
+        return Details(
+            email=answers["email"],
+            delivery_method=answers["delivery_method"],
+            address={name: answers[name] for name in kept},
+        )

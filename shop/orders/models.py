@@ -110,8 +110,11 @@ class Order(PostalAddress):
     def __str__(self) -> str:
         return self.number
 
-    def get_absolute_url(self) -> str:
-        """The order's page for whoever holds its link."""
+    def page_address(self) -> str:
+        """The order's page for whoever holds its link.
+
+        Not get_absolute_url: the admin would lead anybody on the staff to it, whatever they may see.
+        """
         return reverse("orders:order", args=[self.token])
 
     @property
@@ -201,4 +204,4 @@ class OrderEvent(models.Model):
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()} {self.at:%Y-%m-%d %H:%M}"
+        return f"{self.get_status_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"

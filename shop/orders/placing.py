@@ -15,6 +15,7 @@ from django.utils import timezone
 from shop.cart.models import Cart, CartLine
 from shop.catalogue.credits import credited
 from shop.catalogue.models import Book, Contribution
+from shop.catalogue.text import fingerprint
 from shop.money import MOST, shared_equally
 from shop.signals import order_placed
 from shop.tasks import enqueue
@@ -45,21 +46,27 @@ class TotalTooLarge(Exception):
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def place_order(
-    *, cart: Cart, customer: AbstractBaseUser | None, details: Details, checkout_key: UUID
+    *,
+    cart: Cart,
+    customer: AbstractBaseUser | None,
+    details: Details,
+    checkout_key: UUID,
+    reviewed: str | None = None,
 ) -> Order:
     """Make an order of the cart and empty it; the same key again gives the order that it made.
 
-    Prices, totals and stock are the server's own. Raises CartChanged when a price is not the one the
-    customer accepted, InsufficientStock when copies are missing, TotalTooLarge; then nothing has happened.
+    `reviewed` is what `review_mark` said of the page that the customer agreed to, if there was one. Prices,
+    totals and stock are the server's own. Raises CartChanged when anything is not as the customer has seen
+    it, InsufficientStock when copies are missing, TotalTooLarge; then nothing has happened.
     """
     basket = list(CartLine.objects.filter(cart=cart).as_ordered())
     # An order and a new key for its cart are one transaction: while the cart has this key, there is no order.
     if not basket or basket[0].cart.checkout_key != checkout_key:
-        placed = Order.objects.filter(checkout_key=checkout_key).first()
+        placed = Order.objects.filter(checkout_key=checkout_key, channel=Order.Channel.WEB).first()
         if placed:
             return placed
         raise CartChanged
-    if any(not line.is_as_shown for line in basket):
+    if any(not line.is_as_shown for line in basket) or reviewed not in (None, review_mark(basket, details)):
         raise CartChanged
     now = timezone.now()
     order, lines = create_order(
@@ -72,11 +79,17 @@ def place_order(
         expires_at=now + timedelta(minutes=settings.ORDER_HELD_MINUTES),
         **details.address,
     )
-    CartLine.objects.filter(cart=cart).delete()
+    CartLine.objects.filter(pk__in=[line.pk for line in basket]).delete()  # not what was added just now
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), updated_at=now)
     enqueue(send_confirmation, order.pk)
     order_placed.send(sender=Order, order=order, lines=lines)
     return order
+
+
+def review_mark(lines: Iterable[CartLine], details: Details) -> str:
+    """A short mark of all that a customer agrees to: it tells whether something has changed since."""
+    books = sorted(f"{line.book_id}:{line.quantity}:{line.unit_price}" for line in lines)
+    return fingerprint(*books, details.email, details.delivery_method, *map(str, details.address.values()))
 
 
 def create_order(

@@ -11,6 +11,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,9 +24,9 @@ from shop.signals import InsufficientStock
 from .access import LogInFirst, order_for
 from .cancelling import cancel_order
 from .delivery import shipping_cost
-from .forms import CheckoutForm, details_from
+from .forms import CheckoutForm
 from .models import Order
-from .placing import CartChanged, TotalTooLarge, place_order
+from .placing import CartChanged, Details, TotalTooLarge, place_order, review_mark
 from .transitions import NotPossible
 
 SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
@@ -41,7 +42,10 @@ def for_its_owner(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         try:
             order = order_for(request, token)
         except LogInFirst:
-            return redirect_to_login(request.get_full_path())
+            is_read = request.method in ("GET", "HEAD")
+            return redirect_to_login(
+                request.get_full_path() if is_read else reverse("orders:order", args=[token])
+            )
         return view(request, order, **kwargs)
 
     return guarded
@@ -70,36 +74,37 @@ def review(request: HttpRequest) -> HttpResponse:
     cart, lines = _basket(request)
     if cart is None or any(line.needs_attention for line in lines):
         return _back_to_cart(request)
-    answers = request.session.get(SESSION_KEY)
-    if not answers:
+    details = _agreed_details(request)
+    if details is None:
         return redirect("orders:checkout")
-    return render(
-        request,
-        "orders/review.html",
-        {
-            "cart": cart,
-            "lines": lines,
-            "order": _preview(answers),
-            **_sums(lines, answers["delivery_method"]),
-        },
-    )
+    context = {
+        "cart": cart,
+        "lines": lines,
+        "order": Order(email=details.email, delivery_method=details.delivery_method, **details.address),
+        "reviewed": review_mark(lines, details),
+        **_sums(lines, details.delivery_method),
+    }
+    return render(request, "orders/review.html", context)
 
 
 def _place(request: HttpRequest) -> HttpResponse:
     key = _key(request.POST.get("checkout_key", ""))
-    placed = Order.objects.filter(checkout_key=key).first() if key else None
-    cart, answers = find_cart(request), request.session.get(SESSION_KEY)
+    placed = Order.objects.filter(checkout_key=key, channel=Order.Channel.WEB).first() if key else None
     if placed is None:
-        if key is None or cart is None or not answers:
+        cart, details = find_cart(request), _agreed_details(request)
+        if key is None or cart is None or details is None:
             return _back_to_cart(request)
         try:
             placed = place_order(
                 cart=cart,
                 customer=request.user if request.user.is_authenticated else None,
-                details=details_from(answers),
+                details=details,
                 checkout_key=key,
+                reviewed=request.POST.get("reviewed", ""),
             )
-        except (CartChanged, InsufficientStock):
+        except CartChanged:
+            return _look_again(request)
+        except InsufficientStock:
             return _back_to_cart(request)
         except TotalTooLarge:
             messages.error(request, _("This is more than one order can hold. Please make several of it."))
@@ -138,9 +143,10 @@ def cancel(request: HttpRequest, order: Order) -> HttpResponse:
         )
     else:
         messages.success(request, _("Your order is cancelled."))
-    return redirect(order)
+    return redirect(order.page_address())
 
 
+@never_cache
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
@@ -163,20 +169,38 @@ def _back_to_cart(request: HttpRequest) -> HttpResponse:
     return redirect("cart:detail")
 
 
-def _sums(lines: list[CartLine], delivery_method: str = "") -> dict[str, object]:
+def _look_again(request: HttpRequest) -> HttpResponse:
+    """To the cart where a line has to be looked at, else to the review, which shows what has changed."""
+    cart, lines = _basket(request)
+    if cart is None or any(line.needs_attention for line in lines):
+        return _back_to_cart(request)
+    messages.warning(request, _("Your order has changed since you looked at it. Please review it once more."))
+    return redirect("orders:review")
+
+
+def _sums(lines: list[CartLine], delivery_method: str | None = None) -> dict[str, object]:
+    """What the cart comes to, with the delivery charge once it is known."""
     items_total = sum(line.total for line in lines)
-    shipping = shipping_cost(delivery_method)
-    return {
-        "items_total": items_total,
-        "shipping": shipping,
-        "total": items_total + shipping,
-        "flat_rate": shipping_cost(Order.Delivery.STANDARD),
-    }
+    sums = {"items_total": items_total, "flat_rate": shipping_cost(Order.Delivery.STANDARD)}
+    if delivery_method is not None:
+        shipping = shipping_cost(delivery_method)
+        sums |= {"shipping": shipping, "total": items_total + shipping}
+    return sums
+
+
+def _agreed_details(request: HttpRequest) -> Details | None:
+    """The answers given at the checkout; None if there are none, or none that would be taken today."""
+    answers = request.session.get(SESSION_KEY)
+    if not isinstance(answers, dict):
+        return None
+    form = CheckoutForm(answers)
+    return form.details() if form.is_valid() else None
 
 
 def _known_answers(request: HttpRequest) -> dict[str, str]:
     """What the form starts with: the answers given before, else what the customer's account knows."""
-    if answers := request.session.get(SESSION_KEY):
+    answers = request.session.get(SESSION_KEY)
+    if isinstance(answers, dict):
         return answers
     known: dict[str, str] = {"delivery_method": Order.Delivery.STANDARD, "country": settings.SHOP_COUNTRY}
     if request.user.is_authenticated:
@@ -185,12 +209,6 @@ def _known_answers(request: HttpRequest) -> dict[str, str]:
         if address := getattr(request.user, "address", None) or delivered.first():
             known |= {name: str(getattr(address, name)) for name in AUTOCOMPLETE}
     return known
-
-
-def _preview(answers: dict[str, str]) -> Order:
-    """The order as it would be, for the page to show; never saved."""
-    details = details_from(answers)
-    return Order(email=details.email, delivery_method=details.delivery_method, **details.address)
 
 
 def _key(text: str) -> UUID | None:

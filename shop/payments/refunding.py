@@ -18,7 +18,12 @@ def why_not(order: Order) -> str:
 
 
 def owe_refund(payment: Payment, *, reason: str) -> None:
-    """Note that a whole payment must go back, once, and have its gateway do so after the commit."""
+    """Note that a whole payment must go back, once, and have its gateway do so after the commit.
+
+    A payment of nothing, for books that cost nothing, leaves nothing to give back.
+    """
+    if not payment.amount:
+        return
     refund, is_new = Refund.objects.get_or_create(
         payment=payment, defaults={"amount": payment.amount, "reason": reason[:200]}
     )

@@ -23,7 +23,7 @@ from .settling import WrongAmount, fail, hold_for_collection, settle, start_paym
 def pay(request: HttpRequest, order: Order) -> HttpResponse:
     """The ways in which this order can be paid, one of which the customer takes."""
     if not order.awaits_payment:
-        return redirect(order)
+        return redirect(order.page_address())
     offered = gateways.offered_for(order)
     chosen = next((gateway for gateway in offered if gateway.code == request.POST.get("gateway")), None)
     bound = {chosen.code: chosen.form(request.POST)} if chosen else {}
@@ -44,7 +44,7 @@ def confirm(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
     if gateway is None:
         raise Http404
     if not payment.is_open or not order.awaits_payment:
-        return redirect(order)
+        return redirect(order.page_address())
     if request.method != "POST":
         return render(request, "payments/confirm.html", {"order": order, "payment": payment})
     approved = "approve" in request.POST
@@ -56,7 +56,7 @@ def _start(request: HttpRequest, order: Order, gateway: Gateway, form: forms.For
     try:
         payment = start_payment(order_id=order.pk, gateway=gateway.code)
     except NotPossible:
-        return redirect(order)
+        return redirect(order.page_address())
     return _finish(request, payment, gateway.start(payment, form.cleaned_data))
 
 
@@ -85,6 +85,6 @@ def _finish(request: HttpRequest, payment: Payment, outcome: Outcome) -> HttpRes
             try:
                 hold_for_collection(payment_id=payment.pk)
             except NotPossible:
-                return redirect(order)
+                return redirect(order.page_address())
             messages.success(request, _("Thank you. We hold your books; please pay when you collect them."))
-    return redirect(order)
+    return redirect(order.page_address())

@@ -59,7 +59,7 @@ def pages() -> dict[str, tuple[str, str]]:
         "search": (f"/search/?q={words.replace(' ', '+')}", ""),
         "cart": (reverse("cart:detail"), guest),
         "checkout": (reverse("orders:checkout"), guest),
-        "order": (order.get_absolute_url(), guest),
+        "order": (order.page_address(), guest),
         "customers report": (reverse("reports:customers"), manager),
         "authors report": (reverse("reports:authors"), manager),
     }

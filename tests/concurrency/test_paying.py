@@ -11,7 +11,7 @@ from inventory.models import Stock
 from shop.models import Order, OrderEvent, Payment, Refund
 from shop.orders.cancelling import cancel_order, expire_order
 from shop.orders.transitions import ALLOWED_FROM, NotPossible
-from shop.payments.settling import settle, start_payment
+from shop.payments.settling import hold_for_collection, settle, start_payment
 from tests.makers import make_book, make_order
 
 from .racers import PATIENCE, race
@@ -96,6 +96,25 @@ def test_two_payments_at_once_pay_once_and_one_goes_back():
     assert order.status == Order.Status.PAID
     assert Payment.objects.filter(order=order, status=Payment.Status.SUCCEEDED).count() == 2
     assert Refund.objects.count() == 1
+
+
+def test_an_order_is_either_held_for_collection_or_expires():
+    for _ in range(ROUNDS):
+        order = make_order(
+            make_book(stock=20),
+            delivery_method=Order.Delivery.COLLECTION,
+            expires_at=timezone.now() - timedelta(seconds=1),
+        )
+        payment = start_payment(order_id=order.pk, gateway="collection")
+
+        held, expired = race(
+            partial(hold_for_collection, payment_id=payment.pk), partial(expire_order, order_id=order.pk)
+        )
+
+        order.refresh_from_db()
+        was_held = order.status == Order.Status.PLACED
+        assert isinstance(held, NotPossible) != was_held
+        assert isinstance(expired, NotPossible) == was_held
 
 
 @pytest.mark.parametrize("end", [expire_order, partial(cancel_order, actor=None)])

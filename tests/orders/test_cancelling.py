@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from inventory.models import RestockAlert, Stock, StockMovement
@@ -87,7 +87,7 @@ def test_an_unpaid_order_expires_and_gives_its_copies_back():
     book = make_book(stock=20)
     order = overdue_order((book, 2))
 
-    assert expire_orders() == [order]
+    assert expire_orders() == ([order], [])
 
     order.refresh_from_db()
     assert order.status == Order.Status.EXPIRED
@@ -100,7 +100,7 @@ def test_an_order_expires_neither_early_nor_when_paid_nor_when_held_for_collecti
     paid = make_paid_order()
     Order.objects.filter(pk=paid.pk).update(expires_at=timezone.now() - timedelta(days=1))
 
-    assert expire_orders() == []
+    assert expire_orders() == ([], [])
     assert not Order.objects.filter(status=Order.Status.EXPIRED).exists()
 
 
@@ -109,6 +109,26 @@ def test_expiring_by_hand_asks_whether_it_is_time():
 
     with pytest.raises(NotPossible):
         expire_order(order_id=order.pk)
+
+
+def test_an_order_that_cannot_expire_stops_no_other(capsys):
+    book = make_book(stock=20)
+    broken, sound = overdue_order((book, 2)), overdue_order()
+    Stock.objects.filter(pk=book.pk).update(allocated=0)
+
+    with pytest.raises(CommandError, match="could not be expired: 1"):
+        call_command("expire_orders")
+
+    assert Order.objects.get(pk=sound.pk).status == Order.Status.EXPIRED
+    assert Order.objects.get(pk=broken.pk).status == Order.Status.PLACED
+
+
+def test_books_that_cost_nothing_are_cancelled_without_a_refund():
+    order = make_paid_order(make_book(price="0.00"), delivery_method=Order.Delivery.COLLECTION)
+
+    cancel_order(order_id=order.pk, actor=None)
+
+    assert not Refund.objects.exists()
 
 
 def test_the_command_says_what_expired(capsys):

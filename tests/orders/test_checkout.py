@@ -11,10 +11,12 @@ from django.test import Client
 
 from inventory.models import Stock
 from shop.models import Book, Order
+from shop.payments.external import take_external_order
 from tests.makers import ADDRESS, PASSWORD, make_book, make_cart, make_order, make_user
 
 pytestmark = pytest.mark.django_db
 
+PLACES_TO_LOOK = ("/cart/", "/checkout/review/")
 ANSWERS = {"email": "ada@example.com", "delivery_method": "standard", **ADDRESS}
 
 
@@ -27,14 +29,15 @@ def answer(client, **changes):
     return client.post("/checkout/", ANSWERS | changes)
 
 
-def key_on(page):
-    return re.search(r'name="checkout_key" value="([^"]+)"', page.content.decode()).group(1)
+def agreement_on(page):
+    """What the review page's form says back: which checkout it is, and what was seen."""
+    return dict(re.findall(r'name="(checkout_key|reviewed)" value="([^"]+)"', page.content.decode()))
 
 
 def go_to_review(client, *books):
     fill_cart(client, *books)
     answer(client)
-    return key_on(client.get("/checkout/review/"))
+    return agreement_on(client.get("/checkout/review/"))
 
 
 def said(response):
@@ -49,7 +52,7 @@ def test_a_guest_orders(client):
     assert answer(client).url == "/checkout/review/"
     review = client.get("/checkout/review/")
     assert "£13.49" in review.content.decode() and "1 Paternoster Row" in review.content.decode()
-    response = client.post("/checkout/review/", {"checkout_key": key_on(review)})
+    response = client.post("/checkout/review/", agreement_on(review))
 
     order = Order.objects.get()
     assert response.url == f"/orders/{order.token}/pay/"
@@ -67,7 +70,7 @@ def test_a_customer_orders_with_what_the_account_knows(client):
 
     assert 'value="ada@example.com"' in html and 'value="2 Lovelace Lane"' in html
     answer(client)
-    client.post("/checkout/review/", {"checkout_key": key_on(client.get("/checkout/review/"))})
+    client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")))
     assert Order.objects.filter(customer=ada).count() == 2
 
 
@@ -77,7 +80,7 @@ def test_collection_needs_no_address(client):
     response = client.post("/checkout/", {"email": "ada@example.com", "delivery_method": "collection"})
 
     assert response.url == "/checkout/review/"
-    client.post("/checkout/review/", {"checkout_key": key_on(client.get("/checkout/review/"))})
+    client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")))
     assert Order.objects.get().total == Decimal("9.99")
 
 
@@ -85,7 +88,7 @@ def test_an_address_given_for_collection_is_not_kept(client):
     fill_cart(client, make_book())
     answer(client, delivery_method="collection")
 
-    client.post("/checkout/review/", {"checkout_key": key_on(client.get("/checkout/review/"))})
+    client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")))
 
     order = Order.objects.get()
     assert (order.recipient, order.line1, order.postcode) == ("Ada Reader", "", "")
@@ -119,12 +122,12 @@ def test_a_wrong_answer_is_told_at_its_field_and_loses_nothing(client, changes, 
 def test_tampered_prices_totals_and_owners_are_ignored(client):
     other = make_user()
     book = make_book(price="9.99")
-    key = go_to_review(client, book)
+    agreement = go_to_review(client, book)
 
     client.post(
         "/checkout/review/",
         {
-            "checkout_key": key,
+            **agreement,
             "total": "0.01",
             "price": "0.01",
             "unit_price": "0.01",
@@ -152,9 +155,9 @@ def test_the_review_asks_for_answers_first(client):
 
 @pytest.mark.parametrize("key", ["", "nonsense", "00000000-0000-0000-0000-000000000000", "\x00", "9" * 5000])
 def test_a_made_up_key_places_nothing(client, key):
-    go_to_review(client, make_book())
+    agreement = go_to_review(client, make_book())
 
-    assert client.post("/checkout/review/", {"checkout_key": key}).url == "/cart/"
+    assert client.post("/checkout/review/", agreement | {"checkout_key": key}).url in PLACES_TO_LOOK
     assert not Order.objects.exists()
 
 
@@ -163,10 +166,10 @@ def test_copies_sold_in_the_meantime_are_told_at_their_line(client):
     fill_cart(client, book)
     client.post(f"/cart/{book.isbn}/copies/", {"quantity": "3"})
     answer(client)
-    key = key_on(client.get("/checkout/review/"))
+    agreement = agreement_on(client.get("/checkout/review/"))
     make_order((book, 2))
 
-    response = client.post("/checkout/review/", {"checkout_key": key}, follow=True)
+    response = client.post("/checkout/review/", agreement, follow=True)
 
     assert response.redirect_chain[-1][0] == "/cart/"
     assert "Only 1 copy is left" in response.content.decode()
@@ -176,20 +179,20 @@ def test_copies_sold_in_the_meantime_are_told_at_their_line(client):
 
 def test_a_price_raised_in_the_meantime_is_told_before_anything_is_placed(client):
     book = make_book(price="9.99")
-    key = go_to_review(client, book)
+    agreement = go_to_review(client, book)
     Book.objects.update(price=Decimal("19.99"))
 
-    response = client.post("/checkout/review/", {"checkout_key": key}, follow=True)
+    response = client.post("/checkout/review/", agreement, follow=True)
 
     assert "it is now £19.99" in response.content.decode()
     assert not Order.objects.exists()
 
 
 def test_the_button_pressed_twice_places_one_order(client):
-    key = go_to_review(client, make_book())
+    agreement = go_to_review(client, make_book())
 
-    first = client.post("/checkout/review/", {"checkout_key": key})
-    second = client.post("/checkout/review/", {"checkout_key": key})
+    first = client.post("/checkout/review/", agreement)
+    second = client.post("/checkout/review/", agreement)
 
     assert first.url == second.url
     assert Order.objects.count() == 1
@@ -198,13 +201,13 @@ def test_the_button_pressed_twice_places_one_order(client):
 @pytest.mark.django_db(transaction=True)
 def test_fifty_identical_posts_at_once_place_one_order(client):
     book = make_book(stock=60)
-    key = go_to_review(client, book)
+    agreement = go_to_review(client, book)
 
     def post(_):
         twin = Client()
         twin.cookies = client.cookies
         try:
-            return twin.post("/checkout/review/", {"checkout_key": key}).url
+            return twin.post("/checkout/review/", agreement).url
         finally:
             connection.close()
 
@@ -313,7 +316,7 @@ def test_a_cart_of_fifty_books_is_placed(client):
     session.save()
     answer(client)
 
-    client.post("/checkout/review/", {"checkout_key": str(cart.checkout_key)})
+    client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")))
 
     assert Order.objects.get().lines.count() == 50
 
@@ -326,7 +329,62 @@ def test_an_order_larger_than_can_be_booked_is_refused_in_words(client):
     session.save()
     answer(client)
 
-    response = client.post("/checkout/review/", {"checkout_key": str(cart.checkout_key)}, follow=True)
+    response = client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")), follow=True)
 
     assert "more than one order can hold" in response.content.decode()
     assert not Order.objects.exists()
+
+
+def test_what_changed_in_another_tab_is_reviewed_before_it_is_ordered(client):
+    agreement = go_to_review(client, make_book(price="5.00"))
+    fill_cart(client, make_book("Dear", price="100.00"))
+
+    response = client.post("/checkout/review/", agreement, follow=True)
+
+    assert response.redirect_chain[-1][0] == "/checkout/review/"
+    assert "has changed since you looked at it" in response.content.decode()
+    assert "£108.50" in response.content.decode()
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize("change", [{"delivery_method": "collection"}, {"line1": "2 Other Street"}])
+def test_another_delivery_chosen_in_another_tab_is_reviewed_too(client, change):
+    agreement = go_to_review(client, make_book())
+    answer(client, **change)
+
+    client.post("/checkout/review/", agreement)
+
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [{}, {"email": "ada@example.com"}, ANSWERS | {"delivery_method": "express"}, "text", ["list"], None, 5],
+)
+def test_answers_of_another_time_are_asked_for_again(client, answers):
+    agreement = go_to_review(client, make_book())
+    session = client.session
+    session["checkout"] = answers
+    session.save()
+
+    assert client.get("/checkout/review/").url == "/checkout/"
+    assert client.get("/checkout/").status_code == 200
+    assert client.post("/checkout/review/", agreement).url == "/cart/"
+    assert not Order.objects.exists()
+
+
+def test_a_sale_made_elsewhere_has_no_page_and_no_key_opens_it(client):
+    book = make_book()
+    sale, _ = take_external_order(reference="1001", quantities={book.isbn: 1})
+
+    response = client.post("/checkout/review/", {"checkout_key": str(sale.checkout_key)})
+
+    assert sale.token not in response.url
+    assert client.get(f"/orders/{sale.token}/").status_code == 404
+    assert client.post(f"/orders/{sale.token}/cancel/").status_code == 404
+
+
+def test_whoever_logs_in_to_cancel_is_led_to_the_order(client):
+    order = make_order(customer=make_user())
+
+    assert client.post(f"/orders/{order.token}/cancel/").url == f"/account/login/?next=/orders/{order.token}/"

@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
+from django.db.models.signals import pre_save
 
 from inventory.models import RestockAlert, Stock, StockMovement
 from shop.models import Book, Contributor, LineCredit, Order, OrderEvent, OrderLine
@@ -96,6 +97,22 @@ def test_an_empty_cart_places_nothing():
         place(make_cart())
 
     assert nothing_was_written()
+
+
+def test_a_book_added_while_the_order_is_placed_stays_in_the_cart():
+    cart, late = make_cart(make_book()), make_book("Late")
+
+    def add_meanwhile(**kwargs):
+        cart.lines.create(book=late, quantity=1, unit_price=late.price)
+
+    pre_save.connect(add_meanwhile, sender=Order)
+    try:
+        order = place(cart)
+    finally:
+        pre_save.disconnect(add_meanwhile, sender=Order)
+
+    assert order.lines.count() == 1
+    assert cart.lines.get().book == late
 
 
 def test_a_price_that_changed_since_it_was_shown_places_nothing():

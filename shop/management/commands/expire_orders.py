@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shop.orders.cancelling import expire_orders
 
 
 class Command(BaseCommand):
-    help = _("End the orders that were not paid in time; their copies are available again. Run every minute.")
+    help = gettext_lazy("End the orders that were not paid in time, so that others can have their copies.")  # type: ignore[assignment]
 
     def handle(self, *args: Any, **options: Any) -> None:
-        expired = expire_orders()
+        expired, failed = expire_orders()
         for order in expired:
             self.stdout.write(order.number)
         self.stdout.write(_("Orders expired: %(count)d") % {"count": len(expired)})
+        if failed:
+            raise CommandError(
+                _("Orders that could not be expired: %(count)d (see the log)") % {"count": len(failed)}
+            )
