@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
+from babel.localedata import locale_identifiers
+from babel.numbers import list_currencies
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
+from django_countries import countries
 
 
 @register(Tags.database)
@@ -59,6 +62,25 @@ def check_gateways(**kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register()
+def check_trade(**kwargs: Any) -> list[CheckMessage]:
+    """The currency, the locale and the country exist, or no price could be written and no address filled in."""
+    messages: list[CheckMessage] = []
+    if settings.SHOP_CURRENCY not in list_currencies():
+        messages.append(
+            Error(f"SHOP_CURRENCY is {settings.SHOP_CURRENCY}.", hint="Three letters: GBP", id="shop.E006")
+        )
+    if settings.SHOP_LOCALE not in locale_identifiers():
+        messages.append(
+            Error(f"SHOP_LOCALE is {settings.SHOP_LOCALE}.", hint="Such as en_GB", id="shop.E007")
+        )
+    if settings.SHOP_COUNTRY not in countries:
+        messages.append(
+            Error(f"SHOP_COUNTRY is {settings.SHOP_COUNTRY}.", hint="Two letters: GB", id="shop.E008")
+        )
+    return messages
 
 
 @register(Tags.security, deploy=True)

@@ -4,6 +4,7 @@ Safe by default: without DEBUG=1 a SECRET_KEY and ALLOWED_HOSTS must be given, o
 `.env.example` lists every variable.
 """
 
+import re
 from decimal import Decimal
 from pathlib import Path
 
@@ -32,8 +33,13 @@ SHOP_URL = env.str("SHOP_URL", default="http://127.0.0.1:8000").rstrip("/")  # f
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="GBP")
 SHOP_LOCALE = env.str("SHOP_LOCALE", default="en_GB")  # how money and numbers are written
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default="GB")  # where an address form starts
-SHIPPING_FLAT_RATE = Decimal(env.str("SHIPPING_FLAT_RATE", default="3.50"))
+_flat_rate = env.str("SHIPPING_FLAT_RATE", default="3.50")
+if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", _flat_rate):
+    raise ImproperlyConfigured(f"SHIPPING_FLAT_RATE is an amount such as 3.50, not {_flat_rate!r}.")
+SHIPPING_FLAT_RATE = Decimal(_flat_rate)
 ORDER_HELD_MINUTES = env.int("ORDER_HELD_MINUTES", default=30)  # how long an unpaid order keeps its copies
+if ORDER_HELD_MINUTES < 1:
+    raise ImproperlyConfigured("ORDER_HELD_MINUTES is a number of minutes, 1 or more.")
 RESTOCK_THRESHOLD = 10  # a book with fewer copies available is low, unless it has a threshold of its own
 
 # The test card gateway takes no money: with DEBUG off it is there only if named here.
@@ -120,7 +126,9 @@ elif "mysql" in _database["ENGINE"]:
     _database["OPTIONS"] |= {
         "charset": "utf8mb4",
         "isolation_level": "read committed",
-        "init_command": "SET sql_mode='TRADITIONAL', default_storage_engine=INNODB",
+        # A use case tries five times (shop/transactions.py): all of them together must end before people give up.
+        "connect_timeout": 5,
+        "init_command": "SET sql_mode='TRADITIONAL', default_storage_engine=INNODB, innodb_lock_wait_timeout=5",
     }
     _database["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
 
@@ -181,6 +189,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # --- Mail, tasks, cache
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
+EMAIL_TIMEOUT = 10  # seconds: without a worker somebody waits for the mail to be taken
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SHOP_NAME} <books@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 

@@ -1,0 +1,60 @@
+"""What an operator may write into the environment: good values are applied, bad ones stop the shop at once."""
+
+import runpy
+
+import pytest
+from django.conf import settings as the_settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from shop.checks import check_trade
+
+
+def settings_with(monkeypatch, **environment):
+    """The shop's settings as they come out with these variables."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    return runpy.run_path(str(the_settings.BASE_DIR / "shop/settings.py"))
+
+
+@pytest.mark.parametrize("rate", ["3.505", "NaN", "-1", "Infinity", "1e3", "three", ""])
+def test_a_shipping_rate_that_is_no_amount_stops_the_shop(monkeypatch, rate):
+    with pytest.raises(ImproperlyConfigured, match="SHIPPING_FLAT_RATE"):
+        settings_with(monkeypatch, SHIPPING_FLAT_RATE=rate)
+
+
+@pytest.mark.parametrize("rate", ["0", "4", "3.5", "12.95"])
+def test_a_shipping_rate_in_pounds_and_pence_is_fine(monkeypatch, rate):
+    assert str(settings_with(monkeypatch, SHIPPING_FLAT_RATE=rate)["SHIPPING_FLAT_RATE"]) == rate
+
+
+@pytest.mark.parametrize("minutes", ["0", "-5"])
+def test_orders_are_held_for_a_while(monkeypatch, minutes):
+    with pytest.raises(ImproperlyConfigured, match="ORDER_HELD_MINUTES"):
+        settings_with(monkeypatch, ORDER_HELD_MINUTES=minutes)
+
+
+def test_a_mail_server_that_does_not_answer_is_given_up(monkeypatch):
+    assert settings_with(monkeypatch)["EMAIL_TIMEOUT"] == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("SHOP_CURRENCY", "POUNDS", "shop.E006"),
+        ("SHOP_LOCALE", "en-Narnia", "shop.E007"),
+        ("SHOP_COUNTRY", "UK", "shop.E008"),
+    ],
+)
+def test_what_no_price_can_be_written_with_is_an_error(settings, name, value, problem):
+    assert check_trade() == []
+    setattr(settings, name, value)
+    assert [message.id for message in check_trade()] == [problem]
+
+
+@pytest.mark.mariadb
+@pytest.mark.django_db
+def test_a_lock_is_waited_for_no_longer_than_a_visitor_would():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT @@innodb_lock_wait_timeout")
+        assert cursor.fetchone() == (5,)
