@@ -8,15 +8,26 @@ import sys
 import time
 
 import pytest
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 from django.test import Client
 
 from shop.models import Book
 from tests.makers import make_user
 from tests.mariadb import throwaway_mariadb
 
+AWAY = [
+    OperationalError(2002, "Can't connect"),
+    OperationalError(2006, "Server has gone away"),
+    OperationalError(1040, "Too many connections"),
+    OperationalError(1205, "Lock wait timeout exceeded"),
+    OperationalError("unable to open database file"),
+    OperationalError("database is locked"),
+    OperationalError("disk I/O error"),
+    InterfaceError(0, ""),
+]
 
-@pytest.mark.parametrize("error", [OperationalError(2002, "Can't connect"), InterfaceError(0, "")])
+
+@pytest.mark.parametrize("error", AWAY, ids=str)
 @pytest.mark.parametrize("debug", [True, False])
 def test_a_view_without_a_database_answers_503_in_plain_words(monkeypatch, settings, debug, error):
     settings.DEBUG = debug
@@ -24,7 +35,6 @@ def test_a_view_without_a_database_answers_503_in_plain_words(monkeypatch, setti
     def away(*args, **kwargs):
         raise error
 
-    monkeypatch.setattr("shop.catalogue.views.home.__wrapped__", away, raising=False)
     monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.ensure_connection", away)
 
     response = Client(raise_request_exception=False).get("/")
@@ -36,16 +46,45 @@ def test_a_view_without_a_database_answers_503_in_plain_words(monkeypatch, setti
 
 
 @pytest.mark.django_db
-def test_a_session_that_cannot_be_read_answers_503_too(monkeypatch, client):
+def test_a_session_that_cannot_be_read_answers_503_too_with_the_headers_of_any_page(monkeypatch, client):
     client.force_login(make_user())
     client.raise_request_exception = False
+    usual = client.get("/account/")
 
     def away(*args, **kwargs):
         raise OperationalError(2006, "Server has gone away")
 
     monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", away)
 
-    assert client.get("/account/orders/").status_code == 503
+    response = client.get("/account/")
+
+    assert response.status_code == 503
+    for name in (
+        "Content-Type",
+        "Content-Security-Policy",
+        "Permissions-Policy",
+        "Referrer-Policy",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+    ):
+        assert response[name] == usual[name]
+    assert int(response.headers.get("Content-Length", len(response.content))) == len(response.content)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("sql", ["SELECT nonesuch FROM shop_book", "SELECT 1 FROM shop_nonesuch"])
+def test_a_mistake_in_a_query_is_a_500_and_a_traceback_for_developers(monkeypatch, settings, sql):
+    settings.DEBUG = True
+
+    def broken(*args, **kwargs):
+        connection.cursor().execute(sql)
+
+    monkeypatch.setattr(Book.objects.__class__, "on_sale", broken)
+
+    response = Client(raise_request_exception=False).get("/books/")
+
+    assert response.status_code == 500
+    assert "Traceback" in response.content.decode()
 
 
 @pytest.mark.django_db
