@@ -27,6 +27,14 @@ class UnknownBooks(Exception):
         super().__init__(", ".join(isbns))
 
 
+class ReferenceTaken(Exception):
+    """An order of this reference is in already, with other copies: it must be another sale."""
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        super().__init__(f"Order {order.number} has the reference {order.reference}, with other copies.")
+
+
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def take_external_order(
@@ -34,12 +42,15 @@ def take_external_order(
 ) -> tuple[Order, bool]:
     """Take in one order by its reference elsewhere: copies by ISBN-13, at today's prices, all or none.
 
-    Gives the order and whether it is new: the same reference again changes nothing. Raises UnknownBooks,
-    InsufficientStock and TotalTooLarge. With `handed_over` the copies have left the shop already, as at a till.
+    Gives the order and whether it is new: the same reference again changes nothing, and with other copies raises
+    ReferenceTaken. Raises UnknownBooks, InsufficientStock and TotalTooLarge, too. With `handed_over` the copies
+    have left the shop already, as at a till.
     """
     checkout_key = uuid5(NAMESPACE_URL, f"endpaper:external-order:{reference}")
     known = Order.objects.filter(checkout_key=checkout_key).first()
     if known:
+        if dict(known.lines.values_list("isbn", "quantity")) != dict(quantities):
+            raise ReferenceTaken(known)
         return known, False
     books = list(Book.objects.filter(isbn__in=quantities).order_by("pk"))
     unknown = sorted(quantities.keys() - {book.isbn for book in books})

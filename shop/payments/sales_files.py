@@ -14,7 +14,7 @@ from shop.orders.placing import TotalTooLarge
 from shop.signals import InsufficientStock
 from shop.spreadsheets import UnreadableFile
 
-from .external import UnknownBooks, take_external_order
+from .external import ReferenceTaken, UnknownBooks, take_external_order
 
 REFERENCE_NAMES = (
     *("order", "order_id", "order_reference", "order_ref", "order_number", "order_no"),
@@ -43,16 +43,18 @@ class Outcome:
     refusals: list[str] = field(default_factory=list)
 
 
-def read_sales(path: str | Path) -> list[Sale]:
+def read_sales(path: str | Path, *, channel: str = "") -> list[Sale]:
     """The orders of a CSV or JSON-lines file, in the order they begin in; their lines may lie apart.
 
+    `channel` goes before each reference, so that the number 1001 of two tills is not taken for one order.
     Raises UnreadableFile, also when a row does not tell whose order it belongs to: any of them might lack it.
     """
     sales: dict[str, Sale] = {}
     strays = []
     for row in read_copies(path, names=REFERENCE_NAMES, name_required=True):
         if row.name:
-            _add(sales.setdefault(row.name, Sale(row.name)), row)
+            reference = f"{channel}/{row.name}" if channel else row.name
+            _add(sales.setdefault(reference, Sale(reference)), row)
         else:
             problem = row.problem or _("no order reference")
             strays.append(_("line %(line)d: %(problem)s") % {"line": row.line, "problem": problem})
@@ -94,6 +96,13 @@ def _take(sale: Sale, handed_over: bool) -> Outcome:
         refusals = [
             _("line %(line)d: the shop has no book %(isbn)s") % {"line": sale.lines[isbn], "isbn": isbn}
             for isbn in unknown.isbns
+        ]
+    except ReferenceTaken as taken:
+        refusals = [
+            _(
+                "order %(number)s has this reference, with other copies: is it another till's, or an old number?"
+            )
+            % {"number": taken.order.number}
         ]
     except InsufficientStock as short:
         refusals = _shortages(sale, short)

@@ -113,6 +113,33 @@ def test_the_same_file_twice_does_nothing_twice(file, run):
     assert levels(book) == [(12, 3)]
 
 
+@pytest.mark.parametrize(("title", "copies"), [("Emma", 2), ("Solaris", 3)])
+def test_a_reference_that_another_sale_has_is_refused(file, run, title, copies):
+    """Two tills that count from the same number, or one that begins anew: no sale is lost without a word."""
+    books = {"Emma": make_book("Emma", stock=12), "Solaris": make_book("Solaris", stock=12)}
+    run(file(f"order,isbn,quantity\n1001,{books['Emma'].isbn},3\n"))
+
+    printed, error, code = run(file(f"order,isbn,quantity\n1001,{books[title].isbn},{copies}\n"))
+
+    assert (code, error) == (1, "1 order was refused.")
+    assert (
+        f"1001: refused\n  order {Order.objects.get().number} has this reference, with other copies"
+        in printed
+    )
+    assert levels(*books.values()) == [(12, 3), (12, 0)]
+
+
+def test_each_channel_has_numbers_of_its_own(file, run):
+    book = make_book(stock=12)
+    path = file(f"order,isbn,quantity\n1001,{book.isbn},3\n")
+
+    codes = [run(path, channel=channel)[2] for channel in ("", "till-2", "till-2")]
+
+    assert codes == [0, 0, 0]
+    assert sorted(Order.objects.values_list("reference", flat=True)) == ["1001", "till-2/1001"]
+    assert levels(book) == [(12, 6)]
+
+
 def test_an_order_is_refused_whole_and_the_others_go_in(file, run):
     emma, solaris = make_book("Emma", stock=12), make_book("Solaris", stock=2)
     path = file(

@@ -9,9 +9,16 @@ from inventory.models import Stock
 from shop.models import Order, Payment, Refund
 from shop.orders.cancelling import cancel_order
 from shop.orders.transitions import NotPossible
-from shop.payments.external import UnknownBooks, take_external_order
+from shop.payments.external import ReferenceTaken, UnknownBooks, take_external_order
 from shop.payments.refunding import pay_back
-from shop.payments.settling import WrongAmount, fail, hold_for_collection, settle, start_payment
+from shop.payments.settling import (
+    ReferenceUsed,
+    WrongAmount,
+    fail,
+    hold_for_collection,
+    settle,
+    start_payment,
+)
 from shop.signals import InsufficientStock
 from tests.makers import make_book, make_order, make_paid_order, make_user
 
@@ -74,6 +81,20 @@ def test_settling_twice_settles_once():
     assert payment.reference == "ref-1"
     assert order.events.filter(status=Order.Status.PAID).count() == 1
     assert not Refund.objects.exists()
+
+
+def test_a_reference_that_settled_another_payment_is_refused_at_once_and_changes_nothing():
+    settle_in_full(begin(make_order()))
+    order = make_order()
+    payment = begin(order)
+
+    with pytest.raises(ReferenceUsed, match="ref-1"):
+        settle_in_full(payment)
+
+    order.refresh_from_db()
+    payment.refresh_from_db()
+    assert order.status == Order.Status.PLACED
+    assert payment.status == Payment.Status.STARTED and payment.reference is None
 
 
 def test_money_for_a_cancelled_order_is_given_back(django_capture_on_commit_callbacks):
@@ -169,10 +190,24 @@ def test_the_same_sale_from_elsewhere_is_taken_once():
     book = make_book(stock=20)
     order, _ = take_external_order(reference="TILL-1", quantities={book.isbn: 3})
 
-    again, is_new = take_external_order(reference="TILL-1", quantities={book.isbn: 5})
+    again, is_new = take_external_order(reference="TILL-1", quantities={book.isbn: 3})
 
     assert (again, is_new) == (order, False)
     assert Stock.objects.get(pk=book.pk).allocated == 3
+
+
+@pytest.mark.parametrize("other", [{"emma": 5}, {"solaris": 3}, {"emma": 3, "solaris": 1}])
+def test_another_sale_under_the_same_reference_is_refused(other):
+    books = {"emma": make_book("Emma", stock=20), "solaris": make_book("Solaris", stock=20)}
+    order, _ = take_external_order(reference="1001", quantities={books["emma"].isbn: 3})
+
+    with pytest.raises(ReferenceTaken) as refused:
+        take_external_order(
+            reference="1001", quantities={books[title].isbn: copies for title, copies in other.items()}
+        )
+
+    assert refused.value.order == order
+    assert [Stock.objects.get(pk=book.pk).allocated for book in books.values()] == [3, 0]
 
 
 def test_a_sale_from_elsewhere_goes_whole_or_not_at_all():

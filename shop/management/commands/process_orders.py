@@ -23,14 +23,22 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument("file")
         parser.add_argument(
+            "--channel",
+            default="",
+            help=_(
+                "where the orders come from, such as till-2: goes before every reference, for tills that count "
+                "from the same number, or begin anew"
+            ),
+        )
+        parser.add_argument(
             "--handed-over",
             action="store_true",
-            help="the copies have left the shop already, as at a till; else the orders await dispatch",
+            help=_("the copies have left the shop already, as at a till; else the orders await dispatch"),
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            sales = read_sales(options["file"])
+            sales = read_sales(options["file"], channel=options["channel"].strip())
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
         isbns: set[str] = set()
