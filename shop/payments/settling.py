@@ -21,6 +21,10 @@ class WrongAmount(Exception):
     """What was paid is not what the order costs; nothing has been changed."""
 
 
+class ReferenceUsed(Exception):
+    """The gateway's reference is already that of another payment; nothing has been changed."""
+
+
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def settle(
@@ -34,8 +38,9 @@ def settle(
     """The gateway, or staff at the till, say that this was paid: the order is paid. Settles once, however
     often it is said.
 
-    Raises WrongAmount unless amount and currency are the order's total. Money for an order that can no
-    longer be paid (cancelled, expired, or paid before) is not kept: it becomes a refund.
+    Raises WrongAmount unless amount and currency are the order's total, and ReferenceUsed if the same
+    reference has settled another payment. Money for an order that can no longer be paid (cancelled,
+    expired, or paid before) is not kept: it becomes a refund.
     """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     order = payment.order
@@ -49,6 +54,12 @@ def settle(
                 "total": order.total,
                 "order_currency": order.currency,
             }
+        )
+    # Two at the same moment both find it free; the second then fails on the constraint, and finds it used next time.
+    if reference is not None and Payment.objects.filter(reference=reference).exclude(pk=payment.pk).exists():
+        raise ReferenceUsed(
+            _("The payment %(reference)s belongs to another order. Please write to us.")
+            % {"reference": reference}
         )
     record_payment(payment, reference=reference, actor=actor, at=timezone.now())
     payment.refresh_from_db()

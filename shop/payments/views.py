@@ -15,7 +15,7 @@ from . import gateways
 from .gateways.base import Accepted, Declined, Elsewhere, Gateway, Later, Outcome
 from .gateways.test_card import TestCard
 from .models import Payment
-from .settling import WrongAmount, fail, hold_for_collection, settle, start_payment
+from .settling import ReferenceUsed, WrongAmount, fail, hold_for_collection, settle, start_payment
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,7 +67,7 @@ def _finish(request: HttpRequest, payment: Payment, outcome: Outcome) -> HttpRes
         case Accepted(reference, amount, currency):
             try:
                 settle(payment_id=payment.pk, amount=amount, currency=currency, reference=reference)
-            except WrongAmount as refused:
+            except (WrongAmount, ReferenceUsed) as refused:
                 messages.error(request, str(refused))
                 return redirect("payments:pay", order.token)
             order.refresh_from_db()

@@ -76,6 +76,17 @@ def test_pay_against_cancel_tells_one_story():
         assert tells_one_story(order)
 
 
+def test_of_two_payments_under_one_reference_at_once_one_is_refused():
+    def settle_as_once(order, payment):
+        return settle(payment_id=payment.pk, amount=order.total, currency="GBP", reference="once")
+
+    for _ in range(ROUNDS):
+        results = race(*(partial(settle_as_once, *placed_order()) for _ in range(2)))
+
+        assert sorted(type(result).__name__ for result in results) == ["Payment", "ReferenceUsed"]
+        Payment.objects.update(reference=None)
+
+
 def test_one_payment_told_sixteen_times_at_once_settles_once():
     order, payment = placed_order()
 

@@ -6,6 +6,8 @@ import pytest
 
 from shop.models import Order, Payment, Refund
 from shop.orders.cancelling import cancel_order
+from shop.payments.gateways.base import Accepted
+from shop.payments.gateways.test_card import TestCard
 from tests.makers import make_order, make_paid_order, make_stock_keeper, make_user
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +73,18 @@ def test_a_confirmation_for_a_cancelled_order_takes_nothing(client, order):
     assert not Payment.objects.filter(status=Payment.Status.SUCCEEDED).exists()
 
 
+def test_a_reference_that_the_gateway_has_used_before_is_told_and_pays_nothing(client, order, monkeypatch):
+    monkeypatch.setattr(TestCard, "confirm", lambda self, payment: Accepted("once", payment.amount, "GBP"))
+    pay(client, make_order())
+
+    page = pay(client, order)
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.PLACED
+    assert page.redirect_chain[-1][0] == f"/orders/{order.token}/pay/"
+    assert "belongs to another order" in page.content.decode()
+
+
 def test_a_payment_is_confirmed_only_under_its_own_order(client, order):
     address = pay(client, order, "confirm").redirect_chain[-1][0]
     foreign = make_order()
@@ -79,7 +93,7 @@ def test_a_payment_is_confirmed_only_under_its_own_order(client, order):
 
 
 def test_tampered_amounts_are_ignored(client, order):
-    pay(client, order, amount="0.01", total="0.01", currency="XXX")
+    pay(client, order, amount="0.01", total="0.01", currency="EUR")
 
     assert order.payments.get().amount == order.total
 

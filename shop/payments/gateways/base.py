@@ -60,4 +60,9 @@ class Gateway(Protocol):
         """Begin the payment with what the customer filled in."""
 
     def pay_back(self, refund: Refund) -> str | None:
-        """Give the money back; the reference of doing so, None if people have to do it."""
+        """Give the money back; the reference of doing so, None if people have to do it.
+
+        May be called again for the same refund, also while the first call is still under way or after one
+        whose answer was lost: the money must go back once. Give the provider a key made of the refund's
+        primary key (its "idempotency key"), and the same answer each time.
+        """
