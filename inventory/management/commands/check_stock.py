@@ -1,5 +1,6 @@
 """Prove that stock is in order, or say where it is not."""
 
+import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -10,10 +11,11 @@ from shop.isbn import hyphenated
 
 
 class Command(BaseCommand):
-    help = (
-        "Check that movements sum to the copies on hand, open orders to those allocated, and that each low book "
-        "has one open alert. Exits 1 and prints every book where that does not hold."
-    )
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.description = _(
+            "Check that movements sum to the copies on hand, open orders to those allocated, and that each book "
+            "to restock has one open alert. Exits 1 and prints every book where that does not hold."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         result = check_stock()

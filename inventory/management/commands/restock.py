@@ -26,17 +26,16 @@ def past_day(written: str | date | None) -> date | None:
 
 
 class Command(BaseCommand):
-    help = (
-        "Book in deliveries from a CSV or JSON-lines file with columns isbn and quantity, and delivery if it holds "
-        "several. Whole or not at all; the same delivery twice is received once. Exits 1 if it is refused."
-    )
-
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.description = _(
+            "Book in deliveries from a CSV or JSON-lines file with columns isbn and quantity, and delivery if it "
+            "holds several. Whole or not at all; the same delivery twice is received once. Exits 1 if it is refused."
+        )
         parser.add_argument("file")
         parser.add_argument(
-            "--reference", default="", help="names the delivery, instead of what the file says"
+            "--reference", default="", help=_("names the delivery, instead of what the file says")
         )
-        parser.add_argument("--date", help="the day it came, YYYY-MM-DD; else now")
+        parser.add_argument("--date", help=_("the day it came, YYYY-MM-DD; else now"))
 
     def handle(self, *args: Any, **options: Any) -> None:
         reference = options["reference"].strip()

@@ -1,16 +1,19 @@
 """`manage.py expire_orders`: unpaid orders that were held long enough give their copies back."""
 
+import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from shop.orders.cancelling import expire_orders
 
 
 class Command(BaseCommand):
-    help = gettext_lazy("End the orders that were not paid in time, so that others can have their copies.")  # type: ignore[assignment]
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.description = _(
+            "End the orders that were not paid in time, so that others can have their copies."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         expired, failed = expire_orders()

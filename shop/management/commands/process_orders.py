@@ -14,13 +14,12 @@ from shop.spreadsheets import UnreadableFile
 
 
 class Command(BaseCommand):
-    help = (
-        "Take in orders from a till or a marketplace: a CSV or JSON-lines file with columns order, isbn and "
-        "quantity. Each order whole or not at all; an order that is in already stays as it is. Ends with the "
-        "books to restock. Exits 1 if an order was refused."
-    )
-
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.description = _(
+            "Take in orders from a till or a marketplace: a CSV or JSON-lines file with columns order, isbn and "
+            "quantity. Each order whole or not at all; an order that is in already stays as it is. Ends with the "
+            "books to restock. Exits 1 if an order was refused."
+        )
         parser.add_argument("file")
         parser.add_argument(
             "--channel",
