@@ -202,7 +202,7 @@ Q_CLUSTER = {
     "timeout": 60,
     "retry": 120,
     "max_attempts": 10,
-    "save_limit": 1000,
+    "save_limit": -1,  # no task is kept once it is done: mails hold links that are secrets
     "catch_up": False,
 }
 
