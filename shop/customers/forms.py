@@ -68,6 +68,11 @@ class DetailsForm(forms.ModelForm):
         fields = ("name",)
         widgets = {"name": forms.TextInput(attrs={"autocomplete": "name"})}
 
+    def save(self, commit: bool = True) -> User:
+        """Write the name and no other column, which an administrator may be changing at this moment."""
+        self.instance.save(update_fields=self.Meta.fields)
+        return self.instance
+
 
 class EmailForm(forms.Form):
     """The e-mail address to log in with from now on; asks for the password again."""

@@ -68,6 +68,7 @@ def email(request: CustomerRequest) -> HttpResponse:
     return render(request, "customers/email.html", {"form": form})
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm_email(request: HttpRequest, token: str) -> HttpResponse:
     """Where the link to a new address leads; open in whatever browser the mail is read in."""

@@ -1,6 +1,7 @@
 """A customer's own pages, and users in the admin."""
 
 import pytest
+from django import forms
 from django.urls import reverse
 
 from shop.models import Address, User
@@ -29,6 +30,52 @@ def test_a_customer_changes_the_name(client):
 
     ada.refresh_from_db()
     assert (ada.name, ada.is_staff, ada.email) == ("Ada Reader", False, "ada@example.com")
+
+
+def test_changing_the_name_writes_nothing_that_an_administrator_changes_at_that_moment(client, monkeypatch):
+    ada = make_user("ada@example.com")
+    client.force_login(ada)
+
+    def is_valid_meanwhile(form):
+        User.objects.filter(pk=ada.pk).update(is_active=False)
+        return forms.BaseForm.is_valid(form)
+
+    monkeypatch.setattr("shop.customers.forms.DetailsForm.is_valid", is_valid_meanwhile)
+    client.post(reverse("customers:details"), {"name": "Ada Reader"})
+
+    ada.refresh_from_db()
+    assert (ada.name, ada.is_active) == ("Ada Reader", False)
+
+
+PAGES = [
+    f"/account/{page}"
+    for page in (
+        "",
+        "details/",
+        "email/",
+        "email/confirm/made-up/",
+        "address/",
+        "orders/",
+        "login/",
+        "logout/",
+        "signup/",
+        "inactive/",
+        "confirm-email/made-up/",
+        "password/change/",
+        "password/set/",
+        "password/reset/",
+        "password/reset/done/",
+        "password/reset/key/1-made-up/",
+        "password/reset/key/done/",
+    )
+]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_no_page_of_an_account_stays_in_a_browsers_or_a_proxys_cache(client, page):
+    assert "no-store" in client.get(page).get("Cache-Control", "")
+    client.force_login(make_user())
+    assert "no-store" in client.get(page).get("Cache-Control", "")
 
 
 def test_a_customer_saves_an_address_changes_it_and_removes_it(client):
