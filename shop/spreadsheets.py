@@ -3,6 +3,7 @@
 import codecs
 import csv
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -146,11 +147,17 @@ def _check_header(
         )
 
 
-def _csv_rows(file: TextIO, columns: Columns, required: Sequence[str]) -> Iterator[Row]:
-    first = file.readline(LONGEST_LINE)
+def _delimiter(file: TextIO) -> str:
+    """What stands between the cells: what a first line `sep=;` says, as Excel reads it, or what the first line that
+    is not empty has most of."""
+    first = next((line for line in _lines(file) if line.strip()), "")
     file.seek(0)
-    delimiter = max(DELIMITERS, key=first.count)
-    reader = csv.reader(_lines(file), delimiter=delimiter, strict=True)
+    told = re.fullmatch(r"sep=([^\w\s\"]|\t)\s*", first, re.IGNORECASE)
+    return told[1] if told else max(DELIMITERS, key=first.count)
+
+
+def _csv_rows(file: TextIO, columns: Columns, required: Sequence[str]) -> Iterator[Row]:
+    reader = csv.reader(_lines(file), delimiter=_delimiter(file), strict=True)
     header: list[str] = []
     places: dict[str, list[int]] = {}
     while True:
@@ -165,7 +172,9 @@ def _csv_rows(file: TextIO, columns: Columns, required: Sequence[str]) -> Iterat
             problem = _("the row cannot be read: %(why)s (is a quotation mark missing, or the file cut off?)")
             yield Row(line, problem=problem % {"why": error})
             continue
-        if not any(cells):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if not header and cells[0].casefold() == "sep=":  # said to Excel, and read by `_delimiter`
             continue
         if not header:
             header = [name.strip() for name in cells]

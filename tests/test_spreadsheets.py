@@ -43,6 +43,19 @@ def test_rows_are_known_by_the_line_they_begin_on(read):
     assert [(row.line, row.values["title"]) for row in rows] == [(2, "one\ntwo"), (5, "three")]
 
 
+@pytest.mark.parametrize("above", ["", "\n", "\r\n \r\n", ";\n", "sep=;\r\n", "SEP=;\n", "\nsep=;\n\n"])
+def test_semicolons_are_seen_below_empty_lines_and_what_excel_is_told(read, above):
+    (row,) = read(f"{above}isbn;title\n1;Emma, or so\n")
+
+    assert row.values == {"isbn": "1", "title": "Emma, or so"}
+    assert row.line == above.count("\n") + 2
+
+
+@pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
+def test_what_excel_is_told_counts_for_any_mark(read, mark):
+    assert read(f"sep={mark}\nisbn{mark}title\n1{mark}Emma\n")[0].values == {"isbn": "1", "title": "Emma"}
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_lines_may_end_in_any_way(read, newline):
     assert [row.line for row in read(newline.join(["isbn", "1", "2"]))] == [2, 3]
