@@ -1,11 +1,16 @@
 """Sums of money: Decimals with two places in the shop's one currency."""
 
+import re
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+from typing import Any
 
 from babel.numbers import format_currency
+from django import forms
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 PENNY = Decimal("0.01")
 # What a DECIMAL(10,2) column holds; SQLite would write more, and then fail to read it.
@@ -32,3 +37,18 @@ def written(amount: Decimal, currency: str | None = None) -> str:
 @lru_cache(maxsize=4096)  # a list shows many prices, and mostly the same ones
 def _written(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=locale)
+
+
+class MoneyField(forms.DecimalField):
+    """A sum of money in a form, in plain digits such as 9.99: stricter than Decimal, which takes other scripts'
+    digits, underscores and exponents."""
+
+    default_error_messages = {"invalid": _("Write an amount such as 9.99, in the digits 0 to 9.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"min_value": 0, "max_digits": 10, "decimal_places": 2, **kwargs})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if isinstance(value, str) and re.search(r"[^0-9.,+\s-]", value):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from shop.isbn import isbn13
+from shop.money import MoneyField
+from shop.quantities import QuantityField
 
 from .models import Book, Contribution, Contributor, Subject
 
@@ -37,6 +39,7 @@ class BookForm(forms.ModelForm):
 
     class Meta:
         model = Book
+        field_classes = {"price": MoneyField}
         fields = [
             *["isbn", "title", "subtitle", "series", "series_number", "price", "on_sale"],
             *["subjects", "main_subject", "publisher", "format", "pages", "language"],
@@ -74,10 +77,9 @@ class BookForm(forms.ModelForm):
 class NewBookForm(BookForm):
     """A new book, and the copies that are there already."""
 
-    copies = forms.IntegerField(
+    copies = QuantityField(
         label=_("Copies in stock"),
-        min_value=0,
-        max_value=100_000,
+        least=0,
         initial=0,
         help_text=_("How many copies are on the shelf now. Later changes are made in the stock list."),
     )

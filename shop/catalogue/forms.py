@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.money import MoneyField
+
 from .models import Book
 from .tree import SubjectTree
 
@@ -40,12 +42,8 @@ class ListingForm(forms.Form):
         choices=Book.Format.choices,
         error_messages={"invalid_choice": _("There is no such format.")},
     )
-    min = forms.DecimalField(
-        label=_("Price from"), required=False, min_value=0, max_digits=10, decimal_places=2
-    )
-    max = forms.DecimalField(
-        label=_("Price to"), required=False, min_value=0, max_digits=10, decimal_places=2
-    )
+    min = MoneyField(label=_("Price from"), required=False)
+    max = MoneyField(label=_("Price to"), required=False)
     in_stock = forms.BooleanField(label=_("In stock"), required=False)
     sort = forms.ChoiceField(
         label=_("Sort by"),

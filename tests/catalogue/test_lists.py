@@ -1,7 +1,6 @@
 """Lists of books: pages, orders, filters, and whatever else an address may say."""
 
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 from django.utils import timezone
@@ -159,6 +158,9 @@ def test_past_the_last_page_comes_the_last_page(client):
         ("min", "Infinity"),
         ("max", "9,99"),
         ("max", "1e400"),
+        ("max", "1e1"),
+        ("max", "1_0"),
+        ("max", "١٢"),
         ("max", "0.001"),
         ("max", "9" * 400),
         ("min", "ten"),
@@ -185,14 +187,6 @@ def test_a_lowest_price_above_the_highest_is_named(client):
     make_book(price="10.00")
     response = client.get("/books/?min=20&max=5")
     assert "less than the lowest price" in response.content.decode()
-
-
-def test_a_price_in_another_scripts_digits_is_that_price(client):
-    make_book("Dear", price="13.00")
-    make_book("Cheap", price="11.00")
-    response = client.get("/books/", {"max": "١٢"})
-    assert titles(response) == ["Cheap"]
-    assert response.context["listing"].asked["max"] == Decimal(12)
 
 
 def test_a_filter_given_twice_counts_once(client):

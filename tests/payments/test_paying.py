@@ -216,6 +216,18 @@ def test_another_amount_taken_is_refused_and_changes_nothing(client, keeper, amo
     assert order.status == Order.Status.PLACED
 
 
+@pytest.mark.parametrize("zero", "٠０", ids=["Arabic", "full width"])
+def test_the_amount_taken_is_written_in_plain_digits(client, keeper, zero):
+    order, payment = held_order()
+    amount = str(order.total).translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)})
+
+    response = client.post(f"/admin/shop/payment/{payment.pk}/take/", {"amount": amount})
+
+    assert "in the digits 0 to 9" in response.content.decode()
+    order.refresh_from_db()
+    assert order.status == Order.Status.PLACED
+
+
 def test_a_card_payment_cannot_be_taken_at_the_till(client, keeper):
     order = make_order()
     payment = Payment.objects.create(order=order, gateway="test_card", amount=order.total, currency="GBP")
