@@ -25,6 +25,7 @@ def run(step: str, *arguments: str, database: str) -> None:
         "PAYMENT_GATEWAYS": "test_card,collection",
         "EMAIL_URL": "dummymail://",
         "SECURE_SSL_REDIRECT": "0",
+        "TASKS_NEED_WORKER": "1",
         "LOG_LEVEL": "ERROR",
     }
     subprocess.run([sys.executable, "-m", f"tests.bench.{step}", *arguments], env=environment, check=True)
