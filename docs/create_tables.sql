@@ -116,6 +116,7 @@ CREATE TABLE `inventory_stock` (
     `on_hand` integer UNSIGNED NOT NULL CHECK (`on_hand` >= 0),
     `allocated` integer UNSIGNED NOT NULL CHECK (`allocated` >= 0),
     `threshold` integer UNSIGNED NULL CHECK (`threshold` >= 0),
+    `accepted_low` integer UNSIGNED NULL CHECK (`accepted_low` >= 0),
     CONSTRAINT `inventory_stock_allocated` CHECK ((`allocated` >= 0 AND `allocated` <= (`on_hand`)))
 );
 

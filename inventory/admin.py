@@ -363,21 +363,23 @@ def act_on_alerts(request: HttpRequest, todo: str, chosen: QuerySet[RestockAlert
     else:
         count = alerts.resolve(alert_ids=alert_ids)
         done = ngettext(
-            "%(count)d alert is resolved: the book's threshold is now what is left of it.",
-            "%(count)d alerts are resolved: each book's threshold is now what is left of it.",
+            "%(count)d alert is resolved: what is left will do, until another copy goes.",
+            "%(count)d alerts are resolved: what is left will do, until another copy goes.",
             count,
         )
     (messages.success if count else messages.info)(request, done % {"count": count})
 
 
 def state_of(stock: Stock, alert_status: str | None) -> str:
-    """A book's level in a word, and whether copies are on their way."""
+    """A book's level in a word, and whether copies are on their way or what is left will do."""
     if stock.available == 0:
         word, text = "out", _("Out")
-    elif alert_status:
+    elif stock.is_low:
         word, text = "low", _("Low")
     else:
         return ""
     if alert_status == RestockAlert.Status.ORDERED:
         text = _("%(level)s, ordered") % {"level": text}
+    elif stock.is_low and not stock.needs_restocking:
+        text = _("%(level)s, accepted") % {"level": text}
     return format_html('<span class="level {}">{}</span>', word, text)

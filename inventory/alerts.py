@@ -25,8 +25,8 @@ def mark_ordered(*, alert_ids: Collection[int]) -> int:
 def resolve(*, alert_ids: Collection[int]) -> int:
     """Be content with what is left of these books; how many alerts that closes.
 
-    Each book's threshold becomes what is available now, so that it is not low, and the next copy sold
-    raises an alert anew.
+    Each book keeps its threshold, and that what is available now will do: the next copy that goes raises an
+    alert anew, and once the book is back at its threshold this is forgotten.
     """
     chosen = RestockAlert.objects.open().filter(pk__in=alert_ids)
     book_ids = chosen.order_by("book_id").values_list("book_id", flat=True)

@@ -38,8 +38,11 @@ class Result:
 
 def check_stock() -> Result:
     """Look for books of which the movements do not sum to the copies on hand, the lines of open orders do not
-    sum to the copies allocated, more is allocated than on hand, or the open alerts are not one if it is low
-    and none if not; and for books without stock. All figures are of one moment: orders may go on meanwhile.
+    sum to the copies allocated, more is allocated than on hand, or the open alerts are not one if it
+    needs restocking and none if not; and for books without stock.
+
+    All figures are of one moment. On MySQL and MariaDB orders go on meanwhile; on SQLite, where every transaction
+    may write, they wait until it is done.
     """
     if connection.vendor == "mysql" and not connection.in_atomic_block:
         with connection.cursor() as cursor:  # for the next transaction only: all it reads is of one moment
@@ -91,11 +94,17 @@ def _flaws(stock: Stock, moved: int, promised: int, alerts: int) -> Iterator[str
         yield _("%(allocated)d are allocated, but open orders ask for %(promised)d") % figures
     if not 0 <= stock.allocated <= stock.on_hand:
         yield _("%(allocated)d are allocated of %(on_hand)d on hand") % figures
-    low_flaw = _(
-        "%(available)d are available, below %(threshold)d, with %(alerts)d open alerts instead of one"
-    )
-    other_flaw = _(
+    if alerts != int(stock.needs_restocking):
+        yield _wrong_alerts(stock) % figures
+
+
+def _wrong_alerts(stock: Stock) -> str:
+    if stock.needs_restocking:
+        return _(
+            "%(available)d are available, below %(threshold)d, with %(alerts)d open alerts instead of one"
+        )
+    if stock.is_low:
+        return _("%(available)d are available and will do, with %(alerts)d open alerts instead of none")
+    return _(
         "%(available)d are available, not below %(threshold)d, with %(alerts)d open alerts instead of none"
     )
-    if alerts != int(stock.is_low):
-        yield (low_flaw if stock.is_low else other_flaw) % figures

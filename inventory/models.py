@@ -30,6 +30,10 @@ class StockQuerySet(models.QuerySet["Stock"]):
         """Fewer copies available than the threshold."""
         return self.with_available().filter(free__lt=F("limit"))
 
+    def to_restock(self) -> Self:
+        """Low, and with fewer copies than staff have said will do."""
+        return self.low().filter(Q(accepted_low=None) | Q(free__lt=F("accepted_low")))
+
     def out(self) -> Self:
         """No copy available."""
         return self.filter(on_hand__lte=F("allocated"))
@@ -57,10 +61,17 @@ class StockQuerySet(models.QuerySet["Stock"]):
         return bool(promised.update(on_hand=F("on_hand") - quantity, allocated=F("allocated") - quantity))
 
     def change(self, book_id: int, quantity: int) -> bool:
-        """Add copies, or take away copies that are promised to nobody; False if too few of those."""
+        """Add copies, or take away copies that are promised to nobody; False if too few of those.
+
+        What staff have accepted as enough grows with the copies that come: the next one that goes counts again.
+        """
         row = self.filter(book_id=book_id)
-        if quantity < 0:  # guarded only then: on MySQL's unsigned columns no sum may pass below 0
-            row = row.filter(on_hand__gte=F("allocated") + abs(quantity))
+        if quantity >= 0:
+            return bool(
+                row.update(on_hand=F("on_hand") + quantity, accepted_low=F("accepted_low") + quantity)
+            )
+        # Guarded only here: on MySQL's unsigned columns no sum may pass below 0.
+        row = row.filter(on_hand__gte=F("allocated") + abs(quantity))
         return bool(row.update(on_hand=F("on_hand") + quantity))
 
     def is_still(self, book_id: int, on_hand: int) -> bool:
@@ -68,9 +79,9 @@ class StockQuerySet(models.QuerySet["Stock"]):
         return bool(self.filter(book_id=book_id, on_hand=on_hand).update(on_hand=on_hand))
 
     def accept_low(self, book_id: int) -> bool:
-        """Lower a low book's threshold to what is available, so that it is not low; False if it was not."""
-        low = self.filter(book_id=book_id, on_hand__lt=F("allocated") + THRESHOLD)
-        return bool(low.update(threshold=F("on_hand") - F("allocated")))
+        """Be content with the copies available of a book to restock; False if it needs no restocking."""
+        due = self.to_restock().filter(book_id=book_id)
+        return bool(due.update(accepted_low=F("on_hand") - F("allocated")))
 
 
 def _by_book(quantities: Mapping[int, int]) -> Combinable:
@@ -94,6 +105,8 @@ class Stock(models.Model):
         blank=True,
         help_text=_("Restock when fewer copies than this are available; empty for the shop's own threshold."),
     )
+    # While the book is low: the copies that staff said will do. Empty again once it is not low.
+    accepted_low = models.PositiveIntegerField(_("accepted level"), null=True, blank=True, editable=False)
 
     objects = StockQuerySet.as_manager()
 
@@ -121,8 +134,13 @@ class Stock(models.Model):
 
     @property
     def is_low(self) -> bool:
-        """Whether it is time to restock."""
+        """Whether fewer copies are available than the threshold."""
         return self.available < self.restock_below
+
+    @property
+    def needs_restocking(self) -> bool:
+        """Whether it is low, and has fewer copies than staff have said will do."""
+        return self.is_low and (self.accepted_low is None or self.available < self.accepted_low)
 
 
 class StockMovement(models.Model):
@@ -207,17 +225,24 @@ class Delivery(models.Model):
 
 class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
     def open(self) -> Self:
-        """Alerts about books that are low now."""
+        """Alerts about books that need restocking now."""
         return self.filter(is_open=True)
 
     def reassess(self, book_ids: Iterable[int], at: datetime | None = None) -> None:
-        """Have exactly one open alert for each of these books that is low, and none for the others.
+        """Have exactly one open alert for each of these books that needs restocking, and none for the others.
 
         For a transaction that has changed the books' stock: it holds the lock on their rows, so that
         nobody else decides about the same books meanwhile. Two queries when nothing changes.
         """
         book_ids = list(book_ids)
-        low = {stock.pk: stock for stock in Stock.objects.low().filter(pk__in=book_ids)}
+        in_question = Stock.objects.with_available().filter(
+            Q(free__lt=F("limit")) | Q(accepted_low__isnull=False), pk__in=book_ids
+        )
+        stocks = list(in_question)
+        low = {stock.pk: stock for stock in stocks if stock.needs_restocking}
+        plenty = [stock.pk for stock in stocks if not stock.is_low]
+        if plenty:
+            Stock.objects.filter(pk__in=plenty).update(accepted_low=None)
         opened = dict(self.open().filter(book_id__in=book_ids).values_list("book_id", "pk"))
         at = at or timezone.now()
         raised = sorted(low.keys() - opened.keys())
@@ -234,12 +259,13 @@ class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
 
     def raise_low(self, book_ids: Collection[int], at: datetime | None = None) -> None:
         """The same for books whose copies have only become fewer: nothing can have recovered."""
-        if any(stock.is_low for stock in Stock.objects.filter(pk__in=book_ids)):
+        if any(stock.needs_restocking for stock in Stock.objects.filter(pk__in=book_ids)):
             self.reassess(book_ids, at=at)
 
 
 class RestockAlert(models.Model):
-    """A book fell below its threshold. Closes by itself once enough copies are available again."""
+    """A book fell below its threshold. Closes by itself once enough copies are available again, or when staff say
+    that what is left will do."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")

@@ -68,8 +68,11 @@ def adjust_copies(
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def set_threshold(*, book_id: int, threshold: int | None) -> None:
-    """Set the number below which a book is low (None: the shop's own), and raise or close its alert."""
-    Stock.objects.filter(pk=book_id).update(threshold=threshold)
+    """Set the number below which a book is low (None: the shop's own), and raise or close its alert.
+
+    It stands in place of what staff may have accepted before.
+    """
+    Stock.objects.filter(pk=book_id).update(threshold=threshold, accepted_low=None)
     RestockAlert.objects.reassess([book_id])
 
 

@@ -43,6 +43,12 @@ class Migration(migrations.Migration):
                         verbose_name="threshold",
                     ),
                 ),
+                (
+                    "accepted_low",
+                    models.PositiveIntegerField(
+                        blank=True, editable=False, null=True, verbose_name="accepted level"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "stock",

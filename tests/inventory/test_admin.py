@@ -484,6 +484,17 @@ def test_an_alert_is_marked_as_ordered_and_resolved_from_the_books_page(client, 
     assert RestockAlert.objects.get().status == "resolved"
 
 
+def test_a_low_book_with_what_will_do_is_still_listed_as_low(client, keeper):
+    book = make_book("Emma", stock=4)
+    post(client, book, "resolve")
+
+    response = client.get(f"{LIST}?level=low")
+
+    assert titles(response) == ["Emma"]
+    assert "Low, accepted" in response.content.decode()
+    assert titles(client.get(ALERTS)) == []
+
+
 def test_alerts_cannot_be_edited_or_deleted(client, keeper):
     make_book(stock=4)
     address = f"{ALERTS}{RestockAlert.objects.get().pk}/"

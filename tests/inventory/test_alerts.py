@@ -4,7 +4,7 @@ import pytest
 
 from inventory.alerts import mark_ordered, resolve
 from inventory.models import RestockAlert, Stock
-from inventory.stocking import receive_copies, set_threshold
+from inventory.stocking import adjust_copies, receive_copies, set_threshold
 from shop.orders.cancelling import cancel_order
 from tests.makers import make_book, make_dispatched_order, make_order
 
@@ -108,8 +108,68 @@ def test_resolving_is_being_content_with_what_is_left_until_another_copy_goes():
     assert alerts(book) == ["resolved"]
     assert alerts(other) == ["open"]
     stock = Stock.objects.get(pk=book.pk)
-    assert (stock.on_hand, stock.allocated, stock.threshold) == (4, 0, 4)
+    assert (stock.on_hand, stock.allocated, stock.threshold, stock.accepted_low) == (4, 0, None, 4)
     make_order((book, 1))
+    assert alerts(book) == ["resolved", "open"]
+
+
+@pytest.mark.parametrize("threshold", [None, 8])
+def test_a_book_keeps_its_threshold_whatever_was_accepted(threshold):
+    book = make_book(stock=12)
+    set_threshold(book_id=book.pk, threshold=threshold)
+    adjust_copies(book_id=book.pk, difference=-12, actor=None, reason="Flood")
+    resolve(alert_ids=[RestockAlert.objects.get().pk])
+
+    receive_copies(quantities={book.pk: 50}, actor=None)
+    stock = Stock.objects.get(pk=book.pk)
+    assert (stock.threshold, stock.accepted_low) == (threshold, None)
+
+    adjust_copies(book_id=book.pk, difference=-43, actor=None, reason="Flood")
+    assert alerts(book) == ["resolved", "open"]
+
+
+def test_copies_that_come_are_not_enough_when_one_of_them_goes():
+    """Nothing was left and that would do; five come, still too few, and are sold again."""
+    book = make_book(stock=0)
+    resolve(alert_ids=[RestockAlert.objects.get().pk])
+
+    receive_copies(quantities={book.pk: 5}, actor=None)
+    assert alerts(book) == ["resolved"]
+
+    make_order((book, 1))
+    assert alerts(book) == ["resolved", "open"]
+
+
+def test_a_cancelled_order_takes_back_the_alert_and_what_was_accepted_stands():
+    book = make_book(stock=4)
+    resolve(alert_ids=[RestockAlert.objects.get().pk])
+    order = make_order((book, 1))
+    assert alerts(book) == ["resolved", "open"]
+
+    cancel_order(order_id=order.pk, actor=None)
+
+    assert alerts(book) == ["resolved", "resolved"]
+    assert Stock.objects.get(pk=book.pk).accepted_low == 4
+
+
+def test_copies_of_a_cancelled_order_end_what_was_accepted_once_the_book_is_at_its_threshold():
+    book = make_book(stock=11)
+    order = make_order((book, 3))
+    resolve(alert_ids=[RestockAlert.objects.get().pk])
+
+    cancel_order(order_id=order.pk, actor=None)
+    assert Stock.objects.get(pk=book.pk).accepted_low is None
+
+    make_order((book, 2))
+    assert alerts(book) == ["resolved", "open"]
+
+
+def test_a_new_threshold_ends_what_was_accepted():
+    book = make_book(stock=4)
+    resolve(alert_ids=[RestockAlert.objects.get().pk])
+
+    set_threshold(book_id=book.pk, threshold=5)
+
     assert alerts(book) == ["resolved", "open"]
 
 

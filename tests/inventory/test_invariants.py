@@ -92,6 +92,7 @@ def test_stock_is_in_order_after_whatever_happens(seed):
             refused += 1
         result = check_stock()
         assert result.flaws == []
+        assert all(stock.is_low for stock in Stock.objects.exclude(accepted_low=None))
 
     assert done > 15
     assert refused > 0
@@ -154,6 +155,13 @@ def test_an_alert_for_a_book_that_is_not_low_is_found():
     RestockAlert.objects.create(book=book, available=4)
 
     assert flaws() == [(book.isbn, "40 are available, not below 10, with 1 open alerts instead of none")]
+
+
+def test_an_alert_for_a_book_with_what_will_do_is_found():
+    book = make_book(stock=4)
+    Stock.objects.filter(pk=book.pk).update(accepted_low=4)
+
+    assert flaws() == [(book.isbn, "4 are available and will do, with 1 open alerts instead of none")]
 
 
 def test_a_book_without_stock_is_found():

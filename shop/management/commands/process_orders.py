@@ -77,9 +77,11 @@ class Command(BaseCommand):
         return "taken"
 
     def _tell_what_is_low(self, isbns: set[str]) -> None:
-        """Print the books of the file that are below their threshold now."""
+        """Print the books of the file that need restocking now."""
         books = _books(isbns)
-        low = sorted((book for book in books if book.stock.is_low), key=lambda book: book.sort_title)
+        low = sorted(
+            (book for book in books if book.stock.needs_restocking), key=lambda book: book.sort_title
+        )
         if not low:
             self.stdout.write(_("No book of this file needs restocking."))
             return
