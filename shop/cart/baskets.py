@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 
 from shop.catalogue.models import Book
 from shop.transactions import retry_on_conflict
@@ -22,11 +23,21 @@ class TooManyCopies(Exception):
         super().__init__(f"at most {most}")
 
 
+class CartGone(Exception):
+    """The cart was joined to another, or cleared away, at this moment."""
+
+
+def guest_cart_id(request: HttpRequest) -> int | None:
+    """The cart named in a guest's session; None if there is none, or something else stands there."""
+    cart_id = request.session.get(SESSION_KEY)
+    return cart_id if isinstance(cart_id, int) else None
+
+
 def find_cart(request: HttpRequest) -> Cart | None:
     """The visitor's cart, if there is one yet: the customer's own, or the one named in a guest's session."""
     if request.user.is_authenticated:
         return Cart.objects.filter(user_id=request.user.pk).first()
-    cart_id = request.session.get(SESSION_KEY)
+    cart_id = guest_cart_id(request)
     return Cart.objects.filter(pk=cart_id, user=None).first() if cart_id else None
 
 
@@ -46,20 +57,22 @@ def count_copies(request: HttpRequest) -> int:
     """How many copies the visitor's cart holds, in one query; in none for a visitor without one."""
     if request.user.is_authenticated:
         return CartLine.objects.filter(cart__user_id=request.user.pk).copies()
-    cart_id = request.session.get(SESSION_KEY)
+    cart_id = guest_cart_id(request)
     return CartLine.objects.filter(cart_id=cart_id, cart__user=None).copies() if cart_id else 0
 
 
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
-    """Put copies of a book into the cart, on top of those it holds; raises TooManyCopies.
+    """Put copies of a book into the cart, on top of those it holds; raises TooManyCopies, CartGone.
 
     The price noted on the line is the one shown now, also for copies put in before.
     """
     most = _most_copies(book)
     if quantity > most:
         raise TooManyCopies(most)
+    if not _touch(cart):
+        raise CartGone
     shown = {"quantity": quantity, "unit_price": book.price}
     line, is_new = CartLine.objects.get_or_create(cart=cart, book=book, defaults=shown)
     if not is_new:
@@ -73,6 +86,7 @@ def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
 def set_copies(*, cart: Cart, book: Book, quantity: int) -> None:
     """Have so many copies of a book in the cart, none to take it out; raises TooManyCopies."""
     lines = CartLine.objects.filter(cart=cart, book=book)
+    _touch(cart)
     if quantity == 0:
         lines.delete()
     else:
@@ -83,19 +97,21 @@ def set_copies(*, cart: Cart, book: Book, quantity: int) -> None:
 
 def accept_price(*, cart: Cart, book: Book, price: Decimal) -> bool:
     """The customer agrees to the new price shown; False if it is not, or no longer, the book's price."""
-    return price == book.price and bool(
-        CartLine.objects.filter(cart=cart, book=book).update(unit_price=book.price)
-    )
+    if price != book.price:
+        return False
+    _touch(cart)
+    return bool(CartLine.objects.filter(cart=cart, book=book).update(unit_price=book.price))
 
 
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def merge_carts(*, guest_cart_id: int, user_id: int) -> None:
     """Move what a guest put into a cart to the customer who turned out to be that guest."""
-    guest = Cart.objects.filter(pk=guest_cart_id, user=None).first()
+    guest = Cart.objects.select_for_update().filter(pk=guest_cart_id, user=None).first()
     if guest is None:
         return
     own, _ = Cart.objects.get_or_create(user_id=user_id)
+    _touch(own)
     held = {line.book_id: line for line in own.lines.all()}
     for line in guest.lines.order_by("book_id"):
         if line.book_id in held:
@@ -104,6 +120,11 @@ def merge_carts(*, guest_cart_id: int, user_id: int) -> None:
         else:
             own.lines.create(book_id=line.book_id, quantity=line.quantity, unit_price=line.unit_price)
     guest.delete()
+
+
+def _touch(cart: Cart) -> bool:
+    """Note that the cart is in use; False if it is gone. Nobody joins or clears it before this transaction ends."""
+    return bool(Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now()))
 
 
 def _most_copies(book: Book) -> int:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shop.catalogue.models import Book
 from shop.isbn import isbn13
 
-from .baskets import TooManyCopies, accept_price, add_copies, find_cart, open_cart, set_copies
+from .baskets import CartGone, TooManyCopies, accept_price, add_copies, find_cart, open_cart, set_copies
 from .forms import AddForm, PriceForm, QuantityForm
 
 
@@ -39,6 +39,11 @@ def add(request: HttpRequest) -> HttpResponse:
         add_copies(cart=open_cart(request), book=book, quantity=form.cleaned_data["quantity"])
     except TooManyCopies as refused:
         messages.error(request, _sorry(book, refused.most))
+        return redirect(book)
+    except (
+        CartGone
+    ):  # mostly by logging in in another tab: that ended this session, which cannot name a new cart
+        messages.error(request, _("Your cart has just changed. Please add the book again."))
         return redirect(book)
     messages.success(request, _("“%(title)s” is in your cart.") % {"title": book.title})
     return redirect("cart:detail")

@@ -1,16 +1,21 @@
 """The cart as its visitor sees it: filling, changing, and what changed meanwhile."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.contrib.messages import get_messages
 from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
 
+from shop.cart import clearing
 from shop.models import Book, Cart, CartLine
 from tests.makers import PASSWORD, make_book, make_cart, make_user
 
 pytestmark = pytest.mark.django_db
 
+LONG_AGO = timezone.now() - timedelta(days=31)
 HTMX = {"HX-Request": "true"}
 
 
@@ -282,3 +287,72 @@ def test_the_cart_page_asks_as_many_questions_for_many_books_as_for_few(
 @pytest.mark.parametrize("path", ["/cart/add/", "/cart/9780441478125/copies/", "/cart/9780441478125/price/"])
 def test_a_cart_is_changed_by_post_alone(client, path):
     assert client.get(path).status_code == 405
+
+
+@pytest.mark.parametrize("nonsense", ["abc", "1; DROP TABLE", [1], {"pk": 1}, 1.5])
+def test_a_session_that_names_no_cart_is_one_without(client, nonsense):
+    session = client.session
+    session["cart_id"] = nonsense
+    session.save()
+
+    assert client.get("/cart/").status_code == 200
+    assert add(client, make_book()).url == "/cart/"
+    assert CartLine.objects.count() == 1
+
+
+def test_adding_to_a_cart_that_has_just_gone_is_told_and_can_be_done_again(client, monkeypatch):
+    book = make_book()
+    gone = make_cart()
+    Cart.objects.all().delete()
+    with monkeypatch.context() as at_that_moment:
+        at_that_moment.setattr("shop.cart.views.open_cart", lambda request: gone)
+        response = add(client, book)
+
+    assert response.url == book.get_absolute_url()
+    assert said(response) == ["Your cart has just changed. Please add the book again."]
+    add(client, book)
+    assert CartLine.objects.get().book == book
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda client, book: add(client, book),
+        lambda client, book: client.post(f"/cart/{book.isbn}/copies/", {"quantity": 2}),
+        lambda client, book: client.post(f"/cart/{book.isbn}/copies/", {"remove": ""}),
+        lambda client, book: client.post(f"/cart/{book.isbn}/price/", {"price": book.price}),
+    ],
+)
+def test_every_change_of_a_line_counts_as_use_of_the_cart(client, change):
+    book = make_book()
+    add(client, book)
+    Cart.objects.update(updated_at=LONG_AGO)
+
+    change(client, book)
+
+    assert Cart.objects.get().updated_at > LONG_AGO
+
+
+def test_guests_carts_are_cleared_with_their_sessions_and_customers_carts_never(client, capsys):
+    for _ in range(3):
+        make_cart(make_book())
+    own = make_cart(make_book(), user=make_user())
+    Cart.objects.update(updated_at=LONG_AGO)
+    add(client, make_book())
+    Session.objects.create(session_key="old", session_data="", expire_date=LONG_AGO)
+    in_use = Cart.objects.get(user=None, updated_at__gt=LONG_AGO)
+
+    call_command("clear_stale")
+
+    assert set(Cart.objects.all()) == {own, in_use}
+    assert CartLine.objects.count() == 2
+    assert [session.session_key for session in Session.objects.all()] == [client.session.session_key]
+    assert "Carts cleared: 3" in capsys.readouterr().out
+
+
+def test_many_carts_are_cleared_a_few_at_a_time(monkeypatch):
+    monkeypatch.setattr(clearing, "AT_ONCE", 2)
+    Cart.objects.bulk_create(Cart() for _ in range(5))
+    Cart.objects.update(updated_at=LONG_AGO)
+
+    assert clearing.clear_guests_carts() == 5
