@@ -16,6 +16,7 @@ from shop.signals import (
     order_dispatched,
     order_placed,
 )
+from shop.transactions import Conflict
 
 from .models import RestockAlert, Stock, StockMovement
 
@@ -61,10 +62,10 @@ def open_stock(
 def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
     """Promise every line's copies, or refuse the whole order and say which lines are short."""
     wanted = {line.book_id: line.quantity for line in lines}
-    while not allocated(wanted):
+    if not allocated(wanted):
         if short := shortages(wanted):
             raise InsufficientStock(short)
-        # Copies came back between the two statements: there may be enough now.
+        raise Conflict("Copies came back between the two statements: there may be enough now.")
     RestockAlert.objects.raise_low(wanted, at=order.placed_at)
 
 

@@ -17,6 +17,13 @@ TRIES = 5
 CONFLICTS = {1205, 1213, 1062, 1020}
 
 
+class Conflict(OperationalError):
+    """What a transaction was deciding about was changed by another one meanwhile: it is to be run again."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(1020, message)  # as a database says it itself, so that all who know that know this
+
+
 def is_conflict(error: Exception) -> bool:
     """Whether the same work may well succeed when it is done again from the start."""
     code = error.args[0] if error.args else None

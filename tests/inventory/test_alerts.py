@@ -187,18 +187,3 @@ def test_reassessing_costs_two_queries_when_nothing_changes(django_assert_num_qu
 
     with django_assert_num_queries(2):
         RestockAlert.objects.reassess([book.pk for book in books])
-
-
-def test_copies_that_come_back_while_an_order_is_refused_are_its_own(monkeypatch):
-    """Too few at the update, enough when it is asked which: nothing is short, so the order is placed."""
-    book = make_book(stock=3)
-    allocate, refusals = Stock.objects.allocate, iter([False])
-    monkeypatch.setattr(
-        type(Stock.objects),
-        "allocate",
-        lambda self, wanted: next(refusals, None) is None and allocate(wanted),
-    )
-
-    make_order((book, 2))
-
-    assert Stock.objects.get(pk=book.pk).allocated == 2
