@@ -48,7 +48,7 @@ class MoneyField(forms.DecimalField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": 0, "max_digits": 10, "decimal_places": 2, **kwargs})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if isinstance(value, str) and re.search(r"[^0-9.,+\s-]", value):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(value)
