@@ -94,7 +94,9 @@ CREATE TABLE `django_q_task` (
 
 CREATE TABLE `inventory_delivery` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
-    `reference` varchar(100) NOT NULL UNIQUE,
+    `reference` varchar(100) NOT NULL,
+    `key` varchar(64) NOT NULL UNIQUE,
+    `contents` varchar(64) NOT NULL,
     `received_at` datetime(6) NOT NULL,
     `actor_id` bigint NULL
 );

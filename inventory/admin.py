@@ -23,7 +23,7 @@ from shop.isbn import hyphenated, isbn13
 
 from . import alerts
 from .forms import AdjustForm, ReceiveForm, ThresholdForm
-from .models import RestockAlert, Stock, StockMovement
+from .models import DeliveryDiffers, RestockAlert, Stock, StockMovement
 from .stocking import NotEnoughCopies, StockMoved, adjust_copies, receive_copies, set_threshold
 
 MOST_ROWS = 100  # books to receive on one page
@@ -198,13 +198,20 @@ class StockAdmin(BookSearch):
         return todo in acts and forms[todo].is_valid() and acts[todo]()
 
     def _receive(self, request: HttpRequest, form: Any) -> bool:
-        is_new = receive_copies(
-            quantities=form.quantities(),
-            actor=request.user,  # type: ignore[arg-type]
-            reason=form.cleaned_data["reason"],
-            reference=form.cleaned_data["reference"],
-            delivery=f"form {form.cleaned_data['key']}",
-        )
+        try:
+            is_new = receive_copies(
+                quantities=form.quantities(),
+                actor=request.user,  # type: ignore[arg-type]
+                reason=form.cleaned_data["reason"],
+                reference=form.cleaned_data["reference"],
+                delivery=f"form {form.cleaned_data['key']}",
+            )
+        except DeliveryDiffers:
+            problem = _(
+                "This form was received already, with other numbers: these are not counted. Begin anew."
+            )
+            messages.error(request, problem)
+            return True
         if is_new:
             copies = sum(form.quantities().values())
             done = ngettext("%(count)d copy is received.", "%(count)d copies are received.", copies)

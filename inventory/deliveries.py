@@ -14,7 +14,7 @@ from shop.copy_rows import CopiesRow, read_copies
 from shop.models import Book
 from shop.spreadsheets import UnreadableFile
 
-from .models import RestockAlert, Stock
+from .models import Delivery, DeliveryDiffers, RestockAlert, Stock
 from .stocking import receive_copies
 
 REFERENCE_NAMES = ("delivery", "delivery_reference", "delivery_note", "reference")
@@ -47,15 +47,26 @@ def receive_file(path: str | Path, *, reference: str = "", day: date | None = No
     """Book in the deliveries of a file, each once; `day` is when they came, if not now.
 
     A row's delivery is named in its own column, or else by `reference`, or else by what the file says, so that
-    the same file is received once. Raises UnreadableFile, or DeliveryRefused when anything in it is wrong.
+    the same file is received once. Raises UnreadableFile, or DeliveryRefused when anything in it is wrong, or a
+    delivery of that name was received already with other copies.
     """
     unnamed = reference or _fingerprint(path)
     shown = reference or Path(path).name[:LONGEST_REFERENCE]
     at = _moment(day)
+    deliveries = _read(path, unnamed)
+    if differing := [name for name, copies in deliveries.items() if Delivery.objects.differs(name, copies)]:
+        raise DeliveryRefused([_already(name) for name in differing])
     return [
         _receive(name, copies, at, reference=shown if name == unnamed else name)
-        for name, copies in _read(path, unnamed).items()
+        for name, copies in deliveries.items()
     ]
+
+
+def _already(name: str) -> str:
+    problem = _(
+        "delivery %(name)s was received already, with other copies: is it another one? Then rename it."
+    )
+    return problem % {"name": name}
 
 
 def _read(path: str | Path, reference: str) -> dict[str, dict[int, int]]:
@@ -98,7 +109,10 @@ def _books(isbns: Iterable[str]) -> dict[str, int]:
 def _receive(name: str, copies: dict[int, int], at: datetime, *, reference: str) -> Receipt:
     alerts = RestockAlert.objects.open().filter(book_id__in=copies)
     open_before = {alert.book_id: alert.book for alert in alerts.select_related("book")}
-    is_new = receive_copies(quantities=copies, actor=None, reference=reference, at=at, delivery=name)
+    try:
+        is_new = receive_copies(quantities=copies, actor=None, reference=reference, at=at, delivery=name)
+    except DeliveryDiffers as differs:  # since it was looked at
+        raise DeliveryRefused([_already(name)]) from differs
     if not is_new:
         return Receipt(reference, False, [], [])
     stocks = Stock.objects.select_related("book").in_bulk(list(copies))

@@ -1,5 +1,6 @@
 """Stock: how many copies there are, how many are promised, every change of it, and when to order more."""
 
+import hashlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NoReturn, Self
@@ -143,6 +144,14 @@ class Stock(models.Model):
         return self.is_low and (self.accepted_low is None or self.available < self.accepted_low)
 
 
+class StockMovementQuerySet(models.QuerySet["StockMovement"]):
+    def update(self, **kwargs: Any) -> NoReturn:
+        raise TypeError("Movements are never changed: what was wrong is put right by another one.")
+
+    def delete(self) -> NoReturn:
+        raise TypeError("Movements are never deleted: what was wrong is put right by another one.")
+
+
 class StockMovement(models.Model):
     """One change of a book's copies on hand. Append-only: for every book, the movements sum to `on_hand`."""
 
@@ -173,6 +182,8 @@ class StockMovement(models.Model):
     )
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
 
+    objects = StockMovementQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("stock movement")
         verbose_name_plural = _("stock movements")
@@ -200,10 +211,59 @@ class StockMovement(models.Model):
         raise TypeError("A movement is never deleted: what was wrong is put right by another one.")
 
 
-class Delivery(models.Model):
-    """A delivery that has been booked in, by its own name: the same file or form twice receives nothing twice."""
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
-    reference = models.CharField(_("reference"), max_length=100, unique=True)
+
+def _contents(quantities: Mapping[int, int]) -> str:
+    return _digest(",".join(f"{book_id}:{copies}" for book_id, copies in sorted(quantities.items())))
+
+
+class DeliveryDiffers(Exception):
+    """A delivery of this name is booked in already, with other copies."""
+
+    def __init__(self, reference: str) -> None:
+        self.reference = reference
+        super().__init__(f"{reference} is booked in already, with other copies.")
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def record(
+        self, reference: str, quantities: Mapping[int, int], *, actor_id: int | None, at: datetime
+    ) -> bool:
+        """Write down that so many copies, by book id, came by this name; False if they are written down already.
+
+        Raises DeliveryDiffers if others are.
+        """
+        contents = _contents(quantities)
+        delivery, is_new = self.get_or_create(
+            key=_digest(reference),
+            defaults={
+                "reference": reference,
+                "contents": contents,
+                "actor_id": actor_id,
+                "received_at": at,
+            },
+        )
+        if delivery.contents != contents:
+            raise DeliveryDiffers(reference)
+        return is_new
+
+    def differs(self, reference: str, quantities: Mapping[int, int]) -> bool:
+        """Whether a delivery of this name is booked in with other copies."""
+        return self.filter(key=_digest(reference)).exclude(contents=_contents(quantities)).exists()
+
+
+class Delivery(models.Model):
+    """A delivery that has been booked in, by its own name: the same file or form twice receives nothing twice.
+
+    A name is the same if it is so letter by letter: `key` is a digest of it, because what a column's own text is
+    equal to differs from database to database. `contents` is a digest of the copies.
+    """
+
+    reference = models.CharField(_("reference"), max_length=100)
+    key = models.CharField(max_length=64, unique=True, editable=False)
+    contents = models.CharField(max_length=64, editable=False)
     received_at = models.DateTimeField(_("received"), default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -213,6 +273,8 @@ class Delivery(models.Model):
         related_name="+",
         verbose_name=_("who"),
     )
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("delivery")

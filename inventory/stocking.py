@@ -39,12 +39,13 @@ def receive_copies(
 ) -> bool:
     """Book in a delivery: copies by book id. All of it or, if anything raises, none.
 
-    `delivery` names it once and for all: False, and nothing done, if one of that name is booked in already.
+    `delivery` names it once and for all, to the letter: False, and nothing done, if it is booked in already;
+    raises DeliveryDiffers if one of that name is, with other copies.
     """
     at = at or timezone.now()
     if delivery:
-        named = {"actor_id": actor.pk if actor else None, "received_at": at}
-        if not Delivery.objects.get_or_create(reference=delivery, defaults=named)[1]:
+        actor_id = actor.pk if actor else None
+        if not Delivery.objects.record(delivery, quantities, actor_id=actor_id, at=at):
             return False
     move(quantities, Kind.RECEIVED, actor=actor, reason=reason, reference=reference, at=at)
     return True

@@ -22,7 +22,9 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("reference", models.CharField(max_length=100, unique=True, verbose_name="reference")),
+                ("reference", models.CharField(max_length=100, verbose_name="reference")),
+                ("key", models.CharField(editable=False, max_length=64, unique=True)),
+                ("contents", models.CharField(editable=False, max_length=64)),
                 (
                     "received_at",
                     models.DateTimeField(default=django.utils.timezone.now, verbose_name="received"),

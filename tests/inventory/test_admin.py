@@ -243,6 +243,18 @@ def test_the_same_form_sent_twice_receives_once(client, keeper):
     assert levels(book) == (8, 0)
 
 
+def test_the_same_form_with_other_numbers_is_refused_in_words(client, keeper):
+    book = make_book(stock=3)
+    key = client.get(page_of(book)).context["forms"]["receive"]["key"].value()
+    typed = {"todo": "receive", f"copies_{book.pk}": "5", "key": key}
+
+    client.post(page_of(book), typed)
+    response = client.post(page_of(book), {**typed, f"copies_{book.pk}": "50"}, follow=True)
+
+    assert "with other numbers: these are not counted" in said(response)
+    assert levels(book) == (8, 0)
+
+
 @pytest.mark.parametrize("typed", [*BAD_QUANTITIES, ""])
 def test_a_quantity_that_is_none_is_refused_on_the_form(client, keeper, typed):
     book = make_book(stock=3)

@@ -124,6 +124,19 @@ def test_a_file_may_hold_several_deliveries(file, capsys):
     assert levels(book) == [(12, 0)]
 
 
+def test_a_known_name_with_other_copies_refuses_the_file(file, capsys):
+    """A genuine delivery is never dropped without a word, nor half of its file received."""
+    book = make_book(stock=4)
+    call_command("restock", file(f"delivery,isbn,quantity\nA,{book.isbn},3\n"))
+
+    said = refusal(file(f"delivery,isbn,quantity\nB,{book.isbn},5\nA,{book.isbn},4\n"))
+
+    assert said == "Nothing was received."
+    assert "delivery A was received already, with other copies" in capsys.readouterr().err
+    assert levels(book) == [(7, 0)]
+    assert list(Delivery.objects.values_list("reference", flat=True)) == ["A"]
+
+
 def test_a_delivery_is_booked_at_the_day_it_came(file):
     book = make_book(stock=4)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inventory.models import RestockAlert, Stock, StockMovement
+from inventory.models import Delivery, DeliveryDiffers, RestockAlert, Stock, StockMovement
 from inventory.stocking import NotEnoughCopies, StockMoved, adjust_copies, receive_copies, set_threshold
 from tests.makers import make_book, make_order, make_stock_keeper
 
@@ -58,6 +58,30 @@ def test_the_same_delivery_is_received_once():
     assert StockMovement.objects.filter(book=book, kind="received").count() == 1
 
 
+@pytest.mark.parametrize("other", ["DN-A1", "DN-á1", "DN-a1 ", "dn-a1"])
+def test_names_of_deliveries_are_the_same_to_the_letter_on_every_database(other):
+    book = make_book(stock=3)
+
+    for delivery in ("DN-a1", other, other, "DN-a1"):
+        receive_copies(quantities={book.pk: 5}, actor=None, delivery=delivery)
+
+    assert levels(book) == [(13, 0)]
+    assert set(Delivery.objects.values_list("reference", flat=True)) == {"DN-a1", other}
+
+
+@pytest.mark.parametrize("others", [{"emma": 6}, {"solaris": 5}, {"emma": 5, "solaris": 1}])
+def test_another_delivery_under_a_known_name_is_refused(others):
+    books = {"emma": make_book("Emma", stock=3), "solaris": make_book("Solaris", stock=3)}
+    receive_copies(quantities={books["emma"].pk: 5}, actor=None, delivery="DN-7")
+
+    with pytest.raises(DeliveryDiffers):
+        receive_copies(
+            quantities={books[title].pk: n for title, n in others.items()}, actor=None, delivery="DN-7"
+        )
+
+    assert levels(*books.values()) == [(8, 0), (3, 0)]
+
+
 def test_a_count_is_put_right_in_both_directions():
     keeper = make_stock_keeper()
     book = make_book(stock=12)
@@ -109,6 +133,37 @@ def test_a_movement_can_be_neither_changed_nor_deleted():
         movement.delete()
 
     assert StockMovement.objects.get().quantity == 3
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda book: StockMovement.objects.update(quantity=4),
+        lambda book: StockMovement.objects.filter(book=book).delete(),
+        lambda book: book.stock_movements.update(quantity=4),
+        lambda book: book.stock_movements.all().delete(),
+    ],
+)
+def test_neither_can_many_at_once(spoil):
+    book = make_book(stock=3)
+
+    with pytest.raises(TypeError):
+        spoil(book)
+
+    assert StockMovement.objects.get().quantity == 3
+
+
+def test_a_movement_outlives_the_login_of_whoever_made_it():
+    keeper = make_stock_keeper()
+    book = make_book(stock=3)
+    receive_copies(quantities={book.pk: 5}, actor=keeper)
+
+    keeper.delete()
+
+    assert list(StockMovement.objects.order_by("pk").values_list("quantity", "actor")) == [
+        (3, None),
+        (5, None),
+    ]
 
 
 def test_a_books_own_threshold_decides_when_it_is_low():
