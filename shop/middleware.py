@@ -9,6 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.views.defaults import bad_request
 
 # MySQL and MariaDB: too many connections, shutting down, connection killed, cannot connect, connection lost; then
 # what is left after a use case's own tries: lock wait timeout, deadlock, record changed since last read
@@ -55,3 +56,25 @@ class DatabaseAwayMiddleware:
             if name != "Content-Length":
                 page.headers.setdefault(name, value)
         return page
+
+
+class OutOfRangeMiddleware:
+    """Answers 400 where an address or a form of the admin names a number or a year beyond all measure.
+
+    Django's admin asks the database for it, or makes a date of it, and meets an error that it does not expect.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """The answer, or None for whatever else is wrong."""
+        match = request.resolver_match
+        if match is None or match.app_name != "admin":
+            return None
+        too_large = isinstance(error, OverflowError)
+        no_such_year = isinstance(error, ValueError) and "out of range" in str(error)
+        return bad_request(request, error) if too_large or no_such_year else None
