@@ -16,7 +16,15 @@ from shop.money import written
 
 from .adding import introduce
 from .credits import refresh_credits
-from .editing import BookForm, ContributionForm, ContributorSelect, NewBookForm, SubjectForm
+from .editing import (
+    BookForm,
+    BookInListForm,
+    ContributionForm,
+    ContributionFormSet,
+    ContributorSelect,
+    NewBookForm,
+    SubjectForm,
+)
 from .models import Book, Contribution, Contributor, Publisher, Subject
 from .names import sort_name
 from .search import matching
@@ -25,6 +33,7 @@ from .search import matching
 class ContributionInline(admin.TabularInline):
     model = Contribution
     form = ContributionForm
+    formset = ContributionFormSet
     autocomplete_fields = ["contributor"]
     verbose_name = gettext_lazy("contributor")
     verbose_name_plural = gettext_lazy("contributors")
@@ -80,6 +89,9 @@ class BookAdmin(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, form=BookForm if obj else NewBookForm, **kwargs)
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().get_changelist_form(request, form=BookInListForm, **kwargs)
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str

@@ -74,6 +74,21 @@ class BookForm(forms.ModelForm):
         return cleaned
 
 
+class BookInListForm(forms.ModelForm):
+    """What is changed of a book in the list of books."""
+
+    class Meta:
+        model = Book
+        fields = ["on_sale"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The column's heading is not a label.
+        self.fields["on_sale"].widget.attrs["aria-label"] = _("“%(title)s” is on sale") % {
+            "title": self.instance.title
+        }
+
+
 class NewBookForm(BookForm):
     """A new book, and the copies that are there already."""
 
@@ -107,6 +122,16 @@ class ContributionForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.contributor_id:
             self.fields["contributor"].widget.widget.chosen = self.instance.contributor
+
+
+class ContributionFormSet(forms.BaseInlineFormSet):
+    """A book's contributors, a row each."""
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            if not field.widget.is_hidden:  # the column's heading is not a label
+                field.widget.attrs["aria-label"] = field.label
 
 
 class SubjectForm(forms.ModelForm):

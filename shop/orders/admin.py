@@ -26,6 +26,7 @@ from .transitions import NotPossible
 class ReadOnlyInline(admin.TabularInline):
     """Rows to read."""
 
+    template = "admin/shop/order/rows.html"
     extra = 0
     can_delete = False
 

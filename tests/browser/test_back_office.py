@@ -69,6 +69,19 @@ def test_staff_receive_copies_of_many_books_at_once(visitor):
     assert on_hand == [12, 2, 22]
 
 
+def test_staff_look_at_an_order_and_at_the_books(visitor):
+    order = make_paid_order(make_book("Middlemarch"))
+    page = visitor.page
+    visitor.log_in(make_stock_keeper().email)
+
+    visitor.go(f"/admin/shop/order/{order.pk}/change/")
+    expect(page.get_by_role("region", name="Order lines")).to_contain_text("Middlemarch")
+    visitor.check()
+    visitor.go("/admin/shop/book/")
+    expect(page.get_by_label("“Middlemarch” is on sale")).to_be_checked()
+    visitor.check()
+
+
 def test_a_manager_reads_a_report_and_exports_it(visitor):
     ada, grace = make_user("ada@example.com", name="Ada Reader"), make_user("grace@example.com")
     emma, ulysses = make_book("Emma", price="7.50"), make_book("Ulysses", price="12.00")
