@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
-from django_q.models import Failure, OrmQ, Success
+from django_q.models import Failure, OrmQ
 
 from inventory.models import RestockAlert
 from shop.customers.emails import make_token
@@ -157,7 +157,6 @@ IN_THE_ADMIN = """
     inventory.Stock          vc     vc
     inventory.StockMovement  v      v
     inventory.RestockAlert   v      v
-    django_q.Success         -      vd
     django_q.Failure         -      vd
     django_q.OrmQ            -      vd
 """
@@ -277,7 +276,6 @@ def samples(people):
         "inventory.Stock": book.stock,
         "inventory.StockMovement": book.stock_movements.first(),
         "inventory.RestockAlert": RestockAlert.objects.get(book=book),
-        "django_q.Success": Success.objects.create(id="1", name="1", success=True, **done),
         "django_q.Failure": Failure.objects.create(id="2", name="2", success=False, **done),
         "django_q.OrmQ": OrmQ.objects.create(key="endpaper", payload="", lock=now),
     }
