@@ -127,7 +127,7 @@ class ContributionForm(forms.ModelForm):
 class ContributionFormSet(forms.BaseInlineFormSet):
     """A book's contributors, a row each."""
 
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
             if not field.widget.is_hidden:  # the column's heading is not a label
