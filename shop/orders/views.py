@@ -89,9 +89,10 @@ def review(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> HttpResponse:
     key = _key(request.POST.get("checkout_key", ""))
+    # The session before the order: had a twin of this request just ended the checkout there, its order is found.
+    cart, details = find_cart(request), _agreed_details(request)
     placed = Order.objects.filter(checkout_key=key, channel=Order.Channel.WEB).first() if key else None
     if placed is None:
-        cart, details = find_cart(request), _agreed_details(request)
         if key is None or cart is None or details is None:
             return _back_to_cart(request)
         try:
