@@ -60,11 +60,11 @@ docs-write: ## Write the generated documents anew
 
 test-sqlite: ## Tests on SQLite
 	$(call say,tests on SQLite)
-	@env -u DATABASE_URL $(PY) -m pytest -n 2 --dist loadfile -m 'not browser'
+	@env -u DATABASE_URL $(PY) -m pytest -n 2 -m 'not browser'
 
 test-mariadb: ## Tests on a throwaway MariaDB, the races among them
 	$(call say,tests on MariaDB)
-	@$(call unless_left_out,mariadbd,MariaDB,$(THROWAWAY_MARIADB) $(PY) -m pytest -n 2 --dist loadfile -m 'not browser')
+	@$(call unless_left_out,mariadbd,MariaDB,$(THROWAWAY_MARIADB) $(PY) -m pytest -n 2 -m 'not browser')
 
 test-browser: ## A person's way through the shop, in Chromium
 	$(call say,tests in Chromium)
