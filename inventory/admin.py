@@ -232,9 +232,10 @@ class StockAdmin(BookSearch):
             )
         except NotEnoughCopies:
             problem = _(
-                "%(count)d copies are promised to orders: cancel some of those before taking that many away."
+                "Only %(available)d can be taken away: %(allocated)d of %(on_hand)d are promised to orders."
             )
-            form.add_error(None, problem % {"count": stock.allocated})
+            numbers = {name: getattr(stock, name) for name in ("available", "allocated", "on_hand")}
+            form.add_error(None, problem % numbers)
             return False
         except StockMoved:
             moved = _("Copies moved while you counted: %(count)d are on hand now. Please look again.")

@@ -38,8 +38,9 @@ if not re.fullmatch(r"\d{1,6}(\.\d{1,2})?", _flat_rate):
     raise ImproperlyConfigured(f"SHIPPING_FLAT_RATE is an amount such as 3.50, not {_flat_rate!r}.")
 SHIPPING_FLAT_RATE = Decimal(_flat_rate)
 ORDER_HELD_MINUTES = env.int("ORDER_HELD_MINUTES", default=30)  # how long an unpaid order keeps its copies
-if ORDER_HELD_MINUTES < 1:
-    raise ImproperlyConfigured("ORDER_HELD_MINUTES is a number of minutes, 1 or more.")
+COLLECTION_HELD_DAYS = env.int("COLLECTION_HELD_DAYS", default=7)  # and one to be paid when it is collected
+if ORDER_HELD_MINUTES < 1 or COLLECTION_HELD_DAYS < 1:
+    raise ImproperlyConfigured("ORDER_HELD_MINUTES and COLLECTION_HELD_DAYS are whole numbers, 1 or more.")
 RESTOCK_THRESHOLD = 10  # a book with fewer copies available is low, unless it has a threshold of its own
 
 # The test card gateway takes no money: with DEBUG off it is there only if named here.

@@ -1,5 +1,6 @@
 """What every test stands on. Data comes from tests/makers.py; fixtures stay with the rooms that use them."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         about_locks = [item for item in items if item.get_closest_marker("mariadb")]
         items[:] = [item for item in items if item not in about_locks]
         config.hook.pytest_deselected(items=about_locks)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing on disk: xdist's workers end without Python's own cleaning up."""
+    shutil.rmtree(settings.SCRATCH, ignore_errors=True)
 
 
 @pytest.fixture(autouse=True)

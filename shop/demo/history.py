@@ -79,6 +79,8 @@ class Historian:
 
     def _place(self, planned: PlannedOrder, at: datetime) -> Order:
         pays_by_card = planned.gateway == "test_card"
+        minutes, days = settings.ORDER_HELD_MINUTES, settings.COLLECTION_HELD_DAYS
+        held = timedelta(minutes=minutes) if pays_by_card else timedelta(days=days)
         sold = sorted(((self.books[isbn], n) for isbn, n in planned.copies.items()), key=lambda e: e[0].pk)
         order, lines = create_order(
             [(book, quantity, book.price) for book, quantity in sold],
@@ -87,7 +89,7 @@ class Historian:
             email=planned.buyer.email,
             delivery_method=Order.Delivery.COLLECTION if planned.is_collected else Order.Delivery.STANDARD,
             placed_at=at,
-            expires_at=at + timedelta(minutes=settings.ORDER_HELD_MINUTES) if pays_by_card else None,
+            expires_at=at + held,
             **({} if planned.is_collected else planned.buyer.address),
         )
         if not pays_by_card:

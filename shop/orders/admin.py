@@ -1,16 +1,13 @@
 """Orders in the admin: staff read them, send them off and cancel them; nobody types over what was sold."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
@@ -21,6 +18,8 @@ from .cancelling import cancel_order
 from .dispatching import dispatch_order
 from .models import Order, OrderEvent, OrderLine
 from .transitions import NotPossible
+
+MOST_NAMED = 10  # orders in one message
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -60,7 +59,7 @@ class OrderAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     inlines = [OrderLineInline, OrderEventInline]
-    actions = ["dispatch_chosen", "cancel_chosen"]
+    actions = ["dispatch_chosen"]
     fieldsets = [
         (None, {"fields": ["number", "status", "channel", "reference", "page"]}),
         (_("Customer"), {"fields": ["customer", "email"]}),
@@ -103,55 +102,59 @@ class OrderAdmin(admin.ModelAdmin):
 
     @admin.action(description=_("Dispatch, or hand over, the chosen orders"), permissions=["change"])
     def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._each(request, orders, dispatch_order, _("Dispatched: %(count)d."))
-
-    @admin.action(description=_("Cancel the chosen orders"), permissions=["change"])
-    def cancel_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        self._each(request, orders, cancel_order, _("Cancelled: %(count)d."))
+        """Send each off in a transaction of its own, and tell which could not go."""
+        sent, left = 0, []
+        for order_id in orders.order_by("pk").values_list("pk", flat=True):
+            try:
+                dispatch_order(order_id=order_id, actor=request.user)  # type: ignore[arg-type]
+                sent += 1
+            except NotPossible as refused:
+                left.append(f"{refused.order.number} ({refused.order.get_status_display()})")
+        if sent:
+            messages.success(request, _("Dispatched: %(count)d.") % {"count": sent})
+        if left:
+            some = ", ".join(left[:MOST_NAMED]) + (" …" if len(left) > MOST_NAMED else "")
+            messages.error(
+                request, _("Left as they are: %(count)d. %(orders)s") % {"count": len(left), "orders": some}
+            )
 
     def get_urls(self) -> list[URLPattern]:
-        def guarded(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-            return self.admin_site.admin_view(require_POST(view))
-
         return [
-            path("<int:pk>/dispatch/", guarded(self.dispatch_view), name="shop_order_dispatch"),
-            path("<int:pk>/cancel/", guarded(self.cancel_view), name="shop_order_cancel"),
+            path(
+                "<int:pk>/dispatch/",
+                self.admin_site.admin_view(require_POST(self.dispatch_view)),
+                name="shop_order_dispatch",
+            ),
+            path("<int:pk>/cancel/", self.admin_site.admin_view(self.cancel_view), name="shop_order_cancel"),
             *super().get_urls(),
         ]
 
     def dispatch_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """The button on the order's page."""
-        return self._one(request, pk, self.dispatch_chosen)
-
-    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The button on the order's page."""
-        return self._one(request, pk, self.cancel_chosen)
-
-    def _one(self, request: HttpRequest, pk: int, action: Callable[..., None]) -> HttpResponse:
         if not self.has_change_permission(request):
             raise PermissionDenied
-        action(request, Order.objects.filter(pk=pk))
+        self.dispatch_chosen(request, Order.objects.filter(pk=pk))
         return redirect("admin:shop_order_change", pk)
 
-    def _each(
-        self,
-        request: HttpRequest,
-        orders: QuerySet[Order],
-        use_case: Callable[..., Order],
-        done: str | Promise,
-    ) -> None:
-        """Do the same to every order, each in its own transaction, and tell which would not have it."""
-        actor: AbstractBaseUser = request.user  # type: ignore[assignment]
-        successes = 0
-        for order_id in orders.order_by("pk").values_list("pk", flat=True):
-            try:
-                use_case(order_id=order_id, actor=actor)
-                successes += 1
-            except NotPossible as refused:
-                messages.error(
-                    request,
-                    _("Order %(number)s is left as it is: %(status)s.")
-                    % {"number": refused.order.number, "status": refused.order.get_status_display()},
-                )
-        if successes:
-            messages.success(request, done % {"count": successes})
+    def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Asks once more, for it cannot be undone: copies are free again, and what was paid goes back."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        order = get_object_or_404(Order, pk=pk)
+        if request.method != "POST":
+            context = self.admin_site.each_context(request) | {
+                "title": _("Cancel order %(number)s") % {"number": order.number},
+                "opts": self.opts,
+                "order": order,
+            }
+            return render(request, "admin/shop/order/cancel.html", context)
+        try:
+            cancel_order(order_id=pk, actor=request.user, note=_("by the shop"))  # type: ignore[arg-type]
+        except NotPossible as refused:
+            status = refused.order.get_status_display()
+            messages.error(
+                request, _("It cannot be cancelled: its status is “%(status)s”.") % {"status": status}
+            )
+        else:
+            messages.success(request, _("The order is cancelled."))
+        return redirect("admin:shop_order_change", pk)

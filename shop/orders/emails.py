@@ -18,6 +18,7 @@ def send_confirmation(order_id: int) -> None:
         "lines": order.lines.order_by("pk"),
         "link": settings.SHOP_URL + order.page_address(),
         "shop_name": settings.SHOP_NAME,
+        "days": settings.COLLECTION_HELD_DAYS,
     }
     send_mail(
         _("%(shop)s: your order %(number)s") % {"shop": settings.SHOP_NAME, "number": order.number},

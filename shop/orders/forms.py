@@ -16,7 +16,7 @@ from .placing import Details
 class CheckoutForm(forms.ModelForm):
     """How to reach the customer, and how and where the books go."""
 
-    NEEDED_FOR_DELIVERY = ("recipient", "line1", "city", "postcode", "country")
+    NEEDED_FOR_DELIVERY = ("line1", "city", "postcode", "country")
 
     class Meta:
         model = Order
@@ -26,10 +26,9 @@ class CheckoutForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["email"].required = True
+        self.fields["email"].required = self.fields["recipient"].required = True
         self.fields["email"].help_text = _("We write to you about this order only.")
         self.fields["delivery_method"].choices = Order.Delivery.choices  # type: ignore[attr-defined]
-        self.fields["recipient"].help_text = _("For collection: the name that the books are held under.")
         for name in self.NEEDED_FOR_DELIVERY:
             self.fields[name].required = False  # said in clean(): it depends on the delivery
         for name, token in ({"email": "email"} | AUTOCOMPLETE).items():
@@ -37,11 +36,10 @@ class CheckoutForm(forms.ModelForm):
         self.helper = FormHelper()
         self.helper.attrs = {"novalidate": ""}
         self.helper.layout = Layout(
-            Fieldset(_("You"), "email"),
+            Fieldset(_("You"), "email", "recipient"),
             Fieldset(_("Delivery"), "delivery_method"),
             Fieldset(
-                _("Address"),
-                "recipient",
+                _("Address, if we deliver"),
                 "line1",
                 "line2",
                 Div(

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shop.addresses import AUTOCOMPLETE
 from shop.cart.baskets import find_cart
 from shop.cart.models import Cart, CartLine
+from shop.money import written
 from shop.signals import InsufficientStock
 
 from .access import LogInFirst, order_for
@@ -30,6 +31,7 @@ from .placing import CartChanged, Details, TotalTooLarge, place_order, review_ma
 from .transitions import NotPossible
 
 SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
+PLACED_KEY = "placed"  # the link of the order placed last
 ORDERS_ON_A_PAGE = 20
 
 
@@ -111,6 +113,7 @@ def _place(request: HttpRequest) -> HttpResponse:
             messages.error(request, _("This is more than one order can hold. Please make several of it."))
             return redirect("cart:detail")
         request.session.pop(SESSION_KEY, None)
+        request.session[PLACED_KEY] = placed.token
     return redirect("payments:pay", placed.token)
 
 
@@ -130,11 +133,12 @@ def order_page(request: HttpRequest, order: Order) -> HttpResponse:
 @for_its_owner
 def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     """The customer no longer wants it."""
+    was_paid = order.is_paid
     try:
         cancel_order(
             order_id=order.pk,
             actor=request.user if request.user.is_authenticated else None,
-            note=_("Cancelled by the customer"),
+            note=_("by the customer"),
         )
     except NotPossible as refused:
         messages.error(
@@ -143,7 +147,10 @@ def cancel(request: HttpRequest, order: Order) -> HttpResponse:
             % {"status": refused.order.get_status_display()},
         )
     else:
-        messages.success(request, _("Your order is cancelled."))
+        given_back = _("What you paid, %(total)s, is given back.") % {
+            "total": written(order.total, order.currency)
+        }
+        messages.success(request, _("Your order is cancelled.") + (f" {given_back}" if was_paid else ""))
     return redirect(order.page_address())
 
 
@@ -165,7 +172,10 @@ def _basket(request: HttpRequest) -> tuple[Cart | None, list[CartLine]]:
 
 
 def _back_to_cart(request: HttpRequest) -> HttpResponse:
-    """To the cart, whose page says at each line what is the matter."""
+    """To the cart, whose page says at each line what is the matter; from an empty one to the order made of it."""
+    cart, _lines = _basket(request)
+    if cart is None and PLACED_KEY in request.session:
+        return redirect("orders:order", request.session[PLACED_KEY])
     messages.warning(request, _("Please look at your cart once more before you order."))
     return redirect("cart:detail")
 

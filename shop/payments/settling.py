@@ -1,8 +1,9 @@
 """Money has come in, or has not: payment and order move together, once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
@@ -104,7 +105,10 @@ def start_payment(*, order_id: int, gateway: str) -> Payment:
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def hold_for_collection(*, payment_id: int) -> None:
-    """The customer pays at the till: the order waits without end. Raises NotPossible once it does not."""
+    """The customer pays at the till: the order waits some days from its placing, no more however often this
+    is said. Raises NotPossible once it does not wait."""
     payment = Payment.objects.select_related("order").get(pk=payment_id)
-    if not Order.objects.filter(pk=payment.order_id, status=Status.PLACED).update(expires_at=None):
+    until = payment.order.placed_at + timedelta(days=settings.COLLECTION_HELD_DAYS)
+    if not Order.objects.filter(pk=payment.order_id, status=Status.PLACED).update(expires_at=until):
+        payment.order.refresh_from_db()
         raise NotPossible(payment.order)

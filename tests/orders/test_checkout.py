@@ -12,7 +12,7 @@ from django.test import Client
 from inventory.models import Stock
 from shop.models import Book, Order
 from shop.payments.external import take_external_order
-from tests.makers import ADDRESS, PASSWORD, make_book, make_cart, make_order, make_user
+from tests.makers import ADDRESS, PASSWORD, make_book, make_cart, make_order, make_paid_order, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +77,9 @@ def test_a_customer_orders_with_what_the_account_knows(client):
 def test_collection_needs_no_address(client):
     fill_cart(client, make_book(price="9.99"))
 
-    response = client.post("/checkout/", {"email": "ada@example.com", "delivery_method": "collection"})
+    response = client.post(
+        "/checkout/", {"email": "ada@example.com", "delivery_method": "collection", "recipient": "Ada Reader"}
+    )
 
     assert response.url == "/checkout/review/"
     client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")))
@@ -101,6 +103,7 @@ def test_an_address_given_for_collection_is_not_kept(client):
         ({"email": "not an address"}, "Enter a valid email address."),
         ({"delivery_method": "teleport"}, "Select a valid choice."),
         ({"line1": ""}, "We need this to deliver your books."),
+        ({"recipient": "", "delivery_method": "collection"}, "This field is required."),
         ({"country": "XX"}, "Select a valid choice."),
         ({"recipient": "x" * 151}, "at most 150 characters"),
         ({"city": "\x00"}, "Null characters are not allowed."),
@@ -388,3 +391,19 @@ def test_whoever_logs_in_to_cancel_is_led_to_the_order(client):
     order = make_order(customer=make_user())
 
     assert client.post(f"/orders/{order.token}/cancel/").url == f"/account/login/?next=/orders/{order.token}/"
+
+
+def test_back_from_the_payment_leads_to_the_order(client):
+    agreement = go_to_review(client, make_book())
+    client.post("/checkout/review/", agreement)
+
+    assert client.get("/checkout/review/").url == f"/orders/{Order.objects.get().token}/"
+    assert client.get("/checkout/").url == f"/orders/{Order.objects.get().token}/"
+
+
+def test_whoever_cancels_a_paid_order_is_told_what_is_given_back(client):
+    order = make_paid_order(make_book(price="9.99"))
+
+    response = client.post(f"/orders/{order.token}/cancel/", follow=True)
+
+    assert "Your order is cancelled. What you paid, £13.49, is given back." in response.content.decode()

@@ -1,5 +1,6 @@
 """Paying, as a customer does it and as staff do it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -69,7 +70,11 @@ def test_a_confirmation_for_a_cancelled_order_takes_nothing(client, order):
     address = pay(client, order, "confirm").redirect_chain[-1][0]
     cancel_order(order_id=order.pk, actor=None)
 
-    assert client.post(address, {"approve": "1"}).url == f"/orders/{order.token}/"
+    response = client.post(address, {"approve": "1"}, follow=True)
+
+    assert "Nothing was taken: the order’s status is “Cancelled”." in response.content.decode().replace(
+        "&#x27;", "’"
+    )
     assert not Payment.objects.filter(status=Payment.Status.SUCCEEDED).exists()
 
 
@@ -123,8 +128,8 @@ def test_paying_on_collection_holds_the_order(client):
     client.post(f"/orders/{order.token}/pay/", {"gateway": "collection"})
 
     order.refresh_from_db()
-    assert order.awaits_payment and order.expires_at is None
-    assert b"Please pay when you collect them." in client.get(f"/orders/{order.token}/").content
+    assert order.awaits_payment and order.expires_at == order.placed_at + timedelta(days=7)
+    assert b"when you collect them." in client.get(f"/orders/{order.token}/").content
 
 
 def test_the_test_card_is_gone_when_settings_do_not_name_it(client, order, settings):
@@ -246,7 +251,7 @@ def test_staff_dispatch_and_cancel_from_the_list_and_from_the_page(client, keepe
         {"action": "dispatch_chosen", "_selected_action": [paid.pk, placed.pk]},
         follow=True,
     )
-    assert f"Order {placed.number} is left as it is: Awaiting payment." in response.content.decode()
+    assert f"Left as they are: 1. {placed.number} (Awaiting payment)" in response.content.decode()
     client.post(f"/admin/shop/order/{also_paid.pk}/dispatch/")
     client.post(f"/admin/shop/order/{placed.pk}/cancel/")
 
@@ -256,6 +261,16 @@ def test_staff_dispatch_and_cancel_from_the_list_and_from_the_page(client, keepe
         "cancelled",
     ]
     assert Order.objects.get(pk=paid.pk).events.last().actor == keeper
+
+
+def test_staff_are_asked_before_an_order_is_cancelled(client, keeper):
+    order = make_paid_order()
+
+    page = client.get(f"/admin/shop/order/{order.pk}/cancel/").content.decode()
+
+    assert "the customer gets £13.49 back" in page
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
 
 
 def test_an_order_cannot_be_typed_over(client, keeper):

@@ -1,5 +1,6 @@
 """Money and orders move together, once."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -143,13 +144,14 @@ def test_a_paid_order_is_not_paid_again():
     assert order.payments.count() == 1
 
 
-def test_an_order_paid_on_collection_waits_without_end():
+def test_an_order_paid_on_collection_waits_some_days_and_no_longer():
     order = make_order(delivery_method=Order.Delivery.COLLECTION)
 
     hold_for_collection(payment_id=begin(order, "collection").pk)
 
     order.refresh_from_db()
-    assert order.awaits_payment and order.expires_at is None
+    assert order.awaits_payment
+    assert order.expires_at == order.placed_at + timedelta(days=7)
 
 
 def test_what_people_must_give_back_stays_due_until_they_say_so():
