@@ -135,7 +135,7 @@ MATRIX = """
     admin:inventory_stock_receive        -                 door  door     door  ->     door    ->
     admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
     POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
-    admin:shop_order_cancel              paid_order        door  door     door  405    door    405
+    admin:shop_order_cancel              paid_order        door  door     door  200    door    200
     POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
     admin:shop_payment_take              collected_payment door  door     door  200    door    200
     POST admin:shop_payment_take         collected_payment door  door     door  200    door    200
