@@ -3,9 +3,14 @@
 import shutil
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+
+# The same examples in every run, and none is failed for being slow on a busy machine.
+hypothesis.settings.register_profile("endpaper", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("endpaper")
 
 BROWSER_TESTS = Path(__file__).parent / "browser"
 
