@@ -192,7 +192,11 @@ def _look_again(request: HttpRequest) -> HttpResponse:
 def _sums(lines: list[CartLine], delivery_method: str | None = None) -> dict[str, object]:
     """What the cart comes to, with the delivery charge once it is known."""
     items_total = sum(line.total for line in lines)
-    sums = {"items_total": items_total, "flat_rate": shipping_cost(Order.Delivery.STANDARD)}
+    sums = {
+        "items_total": items_total,
+        "flat_rate": shipping_cost(Order.Delivery.STANDARD),
+        "cart_count": sum(line.quantity for line in lines),  # known here: the header need not ask
+    }
     if delivery_method is not None:
         shipping = shipping_cost(delivery_method)
         sums |= {"shipping": shipping, "total": items_total + shipping}
