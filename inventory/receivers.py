@@ -70,12 +70,12 @@ def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: 
 
 
 @receiver(order_cancelled, dispatch_uid="inventory.release_stock")
-def release_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
+def release_stock(sender: Any, order: Order, lines: list[OrderLine], at: datetime, **kwargs: Any) -> None:
     """The promised copies are available again."""
     for line in lines:
         if not Stock.objects.release(line.book_id, line.quantity):
             raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
-    _reassess(lines, kwargs.get("at"))
+    RestockAlert.objects.reassess([line.book_id for line in lines], at=at)
 
 
 @receiver(order_dispatched, dispatch_uid="inventory.dispatch_stock")
@@ -114,7 +114,3 @@ def shortages(wanted: dict[int, int]) -> list[Shortage]:
         for book_id, copies in wanted.items()
         if left.get(book_id, 0) < copies
     ]
-
-
-def _reassess(lines: list[OrderLine], at: datetime | None = None) -> None:
-    RestockAlert.objects.reassess([line.book_id for line in lines], at=at)

@@ -10,9 +10,8 @@ from django.utils import timezone
 from django_q.models import Failure
 from django_q.tasks import async_task
 
-FAILED_ARE_KEPT = timedelta(
-    days=14
-)  # time enough for staff to see them in the admin and have them done again
+# Time enough for staff to see them in the admin and have them done again.
+FAILED_ARE_KEPT = timedelta(days=14)
 
 
 def enqueue(task: Callable[..., None], *args: Any) -> None:

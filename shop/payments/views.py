@@ -44,11 +44,12 @@ def confirm(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
     if gateway is None:
         raise Http404
     if not payment.is_open or not order.awaits_payment:
-        messages.info(
-            request,
-            _("Nothing was taken: the order's status is “%(status)s”.")
-            % {"status": order.get_status_display()},
-        )
+        if payment.status != Payment.Status.SUCCEEDED:
+            messages.info(
+                request,
+                _("Nothing was taken: the order's status is “%(status)s”.")
+                % {"status": order.get_status_display()},
+            )
         return redirect(order.page_address())
     if request.method != "POST":
         return render(request, "payments/confirm.html", {"order": order, "payment": payment})
