@@ -13,7 +13,7 @@ from stdnum import ean
 
 from shop.cart.models import Cart
 from shop.catalogue.credits import refresh_credits
-from shop.models import Book, Contribution, Contributor, Order, Payment, Publisher, Subject, User
+from shop.models import Book, Contribution, Contributor, Order, Payment, Publisher, Series, Subject, User
 from shop.orders.cancelling import cancel_order
 from shop.orders.dispatching import dispatch_order
 from shop.orders.placing import create_order
@@ -74,6 +74,8 @@ def make_book(
 ) -> Book:
     """A book on sale, with its authors and with copies in stock."""
     publisher, _ = Publisher.objects.get_or_create(name=fields.pop("publisher", "Ace Books"))
+    if isinstance(fields.get("series"), str):
+        fields["series"], _ = Series.objects.get_or_create(name=fields["series"])
     book = Book.objects.create(
         title=title,
         price=Decimal(price),

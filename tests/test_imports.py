@@ -25,6 +25,7 @@ COMMON = {
     "copy_rows",
     "isbn",
     "money",
+    "prose",
     "quantities",
     "signals",
     "spreadsheets",

@@ -16,7 +16,7 @@ from django_q.models import Failure, OrmQ
 
 from inventory.models import RestockAlert
 from shop.customers.emails import make_token
-from shop.models import Address, Refund
+from shop.models import Address, Refund, Series
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
 from tests.makers import (
@@ -149,6 +149,7 @@ IN_THE_ADMIN = """
     shop.Contributor         vac    vacd
     shop.Publisher           vac    vacd
     shop.Subject             v      vacd
+    shop.Series              vac    vacd
     shop.Order               vc     vc
     shop.Payment             vc     vc
     shop.Refund              vc     vc
@@ -268,6 +269,7 @@ def samples(people):
         "shop.Contributor": author,
         "shop.Publisher": book.publisher,
         "shop.Subject": subject,
+        "shop.Series": Series.objects.create(name="Hainish Cycle"),
         "shop.Order": paid,
         "shop.Payment": at_the_till,
         "shop.Refund": Refund.objects.get(),

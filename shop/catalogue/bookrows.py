@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shop.isbn import isbn13
+from shop.prose import clean_html
 
 from .languages import bibliographic
 from .models import Book
@@ -65,12 +66,13 @@ class Rejected(Exception):
 
 @dataclass(frozen=True)
 class BookRow:
-    """A book as a row tells of it: the book's own fields, its authors in their order, its publisher's name."""
+    """A book as a row tells of it: its own fields, its authors in their order, the names of publisher and series."""
 
     isbn: str
     fields: dict[str, Any]
     authors: list[str] = field(default_factory=list)
     publisher: str = ""
+    series: str = ""
 
 
 def required_columns(price: Decimal | None) -> list[str]:
@@ -94,10 +96,10 @@ def read_book(values: dict[str, str], *, price: Decimal | None) -> BookRow:
         if len(texts[name]) > limit:
             what = Book._meta.get_field(name).verbose_name  # type: ignore[union-attr]
             raise Rejected(_("%(what)s longer than %(limit)d characters") % {"what": what, "limit": limit})
-    publisher = texts.pop("publisher")
     return BookRow(
         isbn=isbn,
-        publisher=publisher,
+        publisher=texts.pop("publisher"),
+        series=texts.pop("series"),
         authors=read_authors(values["authors"]),
         fields=texts
         | {
@@ -108,7 +110,7 @@ def read_book(values: dict[str, str], *, price: Decimal | None) -> BookRow:
             "publication_date": _date(values["publication_date"]),
             "pages": _whole_number(values["pages"], 1, 32_767),
             "format": _format(values["format"]),
-            "description": _description(values["description"]),
+            "description": clean_html(_description(values["description"])),
         },
     )
 

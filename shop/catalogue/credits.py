@@ -5,6 +5,7 @@ from typing import Protocol, TypeVar
 
 from django.utils.translation import gettext as _
 
+from .changes import note_changes
 from .models import Book, Contribution
 
 
@@ -42,11 +43,11 @@ def byline(contributions: Iterable[Contribution]) -> str:
 def refresh_credits(books: Iterable[Book]) -> None:
     """Bring bylines and search texts in step with the contributions; to be called after those change."""
     in_step = []
-    for book in Book.objects.filter(pk__in=[b.pk for b in books]).prefetch_related(
-        "contributions__contributor"
-    ):
+    changed = Book.objects.filter(pk__in=[b.pk for b in books]).select_related("series")
+    for book in changed.prefetch_related("contributions__contributor"):
         contributions = list(book.contributions.all())
         book.byline = byline(contributions)
         book.search_text = book.searchable_text([c.contributor.name for c in contributions])
         in_step.append(book)
     Book.objects.bulk_update(in_step, ["byline", "search_text"], batch_size=500)
+    note_changes([book.pk for book in in_step])

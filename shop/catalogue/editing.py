@@ -12,6 +12,7 @@ from PIL import Image
 
 from shop.isbn import isbn13
 from shop.money import MoneyField
+from shop.prose import clean_html
 from shop.quantities import QuantityField
 
 from .models import Book, Contribution, Contributor, Subject
@@ -29,6 +30,9 @@ class BookForm(forms.ModelForm):
         label=_("ISBN"), max_length=40, help_text=_("ISBN-13 or ISBN-10, with or without hyphens.")
     )
     pages = forms.IntegerField(label=_("Pages"), required=False, min_value=1, max_value=32_767)
+    minutes = forms.IntegerField(
+        label=_("Minutes"), required=False, min_value=1, max_value=100_000, help_text=_("Of listening.")
+    )
     first_published = forms.IntegerField(
         label=_("First published"),
         required=False,
@@ -42,8 +46,9 @@ class BookForm(forms.ModelForm):
         field_classes = {"price": MoneyField}
         fields = [
             *["isbn", "title", "subtitle", "series", "series_number", "price", "on_sale"],
-            *["subjects", "main_subject", "publisher", "format", "pages", "language"],
-            *["publication_date", "first_published", "description", "cover"],
+            *["subjects", "main_subject", "publisher", "imprint", "format", "edition_type"],
+            *["pages", "minutes", "language"],
+            *["publication_date", "embargo_date", "first_published", "description", "cover"],
         ]
 
     def clean_isbn(self) -> str:
@@ -60,8 +65,14 @@ class BookForm(forms.ModelForm):
             _check_cover(cover)
         return cover
 
+    def clean_description(self) -> str:
+        """Simple HTML; plain text becomes paragraphs."""
+        return clean_html(self.cleaned_data["description"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if cleaned.get("on_sale") and "price" in cleaned and cleaned["price"] is None:
+            self.add_error("price", _("A book needs a price to be on sale."))
         subjects, main = cleaned.get("subjects"), cleaned.get("main_subject")
         if main is None and subjects:
             cleaned["main_subject"] = subjects[0]

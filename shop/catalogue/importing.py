@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import TypeVar
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,11 +17,13 @@ from shop.transactions import retry_on_conflict
 
 from .adding import introduce
 from .bookrows import COLUMNS, BookRow, Rejected, read_book, required_columns
-from .models import Book, Contribution, Contributor, Publisher
+from .models import Book, Contribution, Contributor, Publisher, Series
 from .names import sort_name
-from .text import sort_title
+from .text import series_position, sort_title
 
 BATCH = 500  # rows: what an interrupted import may have to do again
+Named = TypeVar("Named", Publisher, Series)
+
 AT_ONCE = 100  # rows of one INSERT: far below MySQL's packet size even if all have long descriptions
 
 
@@ -108,12 +111,15 @@ def add_books(*, rows: Sequence[BookRow], copies: int, reason: str) -> int:
     """Add those of these books that the shop does not have, each with so many copies; how many there were."""
     known = set(Book.objects.filter(isbn__in=[row.isbn for row in rows]).values_list("isbn", flat=True))
     new = [row for row in rows if row.isbn not in known]
-    publishers = _publishers(row.publisher for row in new if row.publisher)
+    publishers = named(Publisher, (row.publisher for row in new if row.publisher))
+    series = named(Series, (row.series for row in new if row.series))
     people = _contributors(name for row in new for name in row.authors)
     Book.objects.bulk_create(
         (
             Book(
                 publisher=publishers.get(row.publisher),
+                series=series.get(row.series),
+                series_position=series_position(row.fields["series_number"]),
                 sort_title=sort_title(row.fields["title"]),
                 **row.fields,
             )
@@ -135,15 +141,15 @@ def add_books(*, rows: Sequence[BookRow], copies: int, reason: str) -> int:
     return len(new)
 
 
-def _publishers(names: Iterable[str]) -> dict[str, Publisher]:
-    """The publishers of these names, made where there are none.
+def named(model: type[Named], names: Iterable[str]) -> dict[str, Named]:
+    """The publishers, or series, of these names, made where there are none.
 
     One at a time: MariaDB's collation finds "PENGUIN" under "Penguin", whose name it allows only once.
     """
     names = set(names)
-    found = {publisher.name: publisher for publisher in Publisher.objects.filter(name__in=names)}
+    found = {each.name: each for each in model.objects.filter(name__in=names)}
     for name in sorted(names - found.keys()):
-        found[name] = Publisher.objects.get_or_create(name=name)[0]
+        found[name] = model.objects.get_or_create(name=name)[0]
     return found
 
 

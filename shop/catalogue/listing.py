@@ -24,7 +24,7 @@ from .tree import SubjectTree
 PER_PAGE = 24
 INDENT = "\u2003"
 
-# Each order has an index that begins with on_sale and ends with the key.
+# Each order has an index that begins with listed and ends with the key.
 ORDERS = {
     Sort.TITLE: ("sort_title", "pk"),
     Sort.NEWEST: ("-added_at", "-pk"),
@@ -155,7 +155,7 @@ class Listing:
         return [f"{self.form[name].label}: {' '.join(map(str, found[name]))}" for name in found]
 
     def _filtered(self) -> BookQuerySet:
-        asked, books = self.asked, Book.objects.on_sale()
+        asked, books = self.asked, Book.objects.listed()
         if self.person:
             books = books.by(self.person)
         for subject in filter(None, (self.subject, asked.get("subject"))):
@@ -185,7 +185,7 @@ class Listing:
             return list(books.order_by(*order).values_list("pk", flat=True))
         if self.person:
             return books.order_by(*order).values_list("pk", flat=True)
-        return books.on_sale_by(*order).values_list("pk", flat=True)
+        return books.listed_by(*order).values_list("pk", flat=True)
 
     def _address(self, **changes: str | None) -> str:
         """The list's query string with these values, from its first page, without what is left empty."""

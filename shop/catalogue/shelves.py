@@ -29,9 +29,9 @@ def front_shelves(tree: SubjectTree) -> list[Shelf]:
 
     No book stands on two shelves, and no shelf is empty.
     """
-    newest = Book.objects.on_sale_by("-added_at", "-pk").values_list("pk", flat=True)[:WIDTH]
+    newest = Book.objects.listed_by("-added_at", "-pk").values_list("pk", flat=True)[:WIDTH]
     latest = list(
-        Book.objects.on_sale_by("-first_published", "-pk").values_list(
+        Book.objects.listed_by("-first_published", "-pk").values_list(
             "pk", "main_subject_id", "first_published"
         )[:LATEST]
     )

@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from decimal import Decimal
 
 ARTICLES = ("the ", "a ", "an ", "le ", "la ", "les ", "l'", "der ", "die ", "das ", "el ", "los ", "las ")
 
@@ -39,3 +40,9 @@ def sort_title(title: str) -> str:
 def fingerprint(*parts: str) -> str:
     """A short name for what a text says now, to tell a changed one by."""
     return hashlib.blake2b("\0".join(parts).encode(), digest_size=6).hexdigest()
+
+
+def series_position(number: str) -> Decimal | None:
+    """Where a book stands in its series by the number as printed: the first number in it (Book 2.5: 2.5)."""
+    found = re.search(r"[0-9]{1,6}(?:\.[0-9]{1,2})?", number, re.ASCII)
+    return Decimal(found[0]).quantize(Decimal("0.01")) if found else None

@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shop.catalogue.adding import introduce
-from shop.catalogue.models import Book, Contribution, Contributor, Publisher, Subject
+from shop.catalogue.models import Book, Contribution, Contributor, Publisher, Series, Subject
 from shop.catalogue.names import sort_name
+from shop.prose import clean_html
 
 FILE = Path(__file__).with_name("books.json")
 
@@ -33,11 +34,15 @@ def create_books(demo: dict[str, Any], *, opened: datetime) -> None:
         name: Publisher.objects.create(name=name)
         for name in sorted({book["publisher"] for book in demo["books"] if book["publisher"]})
     }
+    series = {
+        name: Series.objects.create(name=name)
+        for name in sorted({book["series"] for book in demo["books"] if book["series"]})
+    }
     people = _create_contributors(demo)
     books = {}
     # The shop's newest books are those that came out last.
     for entry in sorted(demo["books"], key=lambda entry: entry["first_published"] or 0):
-        books[entry["isbn"]] = _create_book(entry, publishers=publishers, subjects=subjects)
+        books[entry["isbn"]] = _create_book(entry, publishers=publishers, series=series, subjects=subjects)
     Book.objects.update(added_at=opened)
     Book.subjects.through.objects.bulk_create(
         Book.subjects.through(book_id=books[entry["isbn"]].pk, subject_id=subjects[path].pk)
@@ -78,15 +83,20 @@ def _create_contributors(demo: dict[str, Any]) -> dict[str, Contributor]:
 
 
 def _create_book(
-    entry: dict[str, Any], *, publishers: dict[str, Publisher], subjects: dict[str, Subject]
+    entry: dict[str, Any],
+    *,
+    publishers: dict[str, Publisher],
+    series: dict[str, Series],
+    subjects: dict[str, Subject],
 ) -> Book:
-    as_they_are = ["isbn", "title", "subtitle", "series", "series_number", "format", "pages", "language"]
+    as_they_are = ["isbn", "title", "subtitle", "series_number", "format", "pages", "language"]
     return Book.objects.create(
         **{name: entry[name] for name in as_they_are},
         publisher=publishers.get(entry["publisher"]),
+        series=series.get(entry["series"]),
         main_subject=subjects[entry["subjects"][0]] if entry["subjects"] else None,
         publication_date=entry["publication_date"] or None,
         first_published=entry["first_published"],
-        description=entry["description"],
+        description=clean_html(entry["description"]),
         price=Decimal(entry["price"]),
     )

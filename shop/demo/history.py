@@ -83,7 +83,7 @@ class Historian:
         held = timedelta(minutes=minutes) if pays_by_card else timedelta(days=days)
         sold = sorted(((self.books[isbn], n) for isbn, n in planned.copies.items()), key=lambda e: e[0].pk)
         order, lines = create_order(
-            [(book, quantity, book.price) for book, quantity in sold],
+            [(book, quantity, book.asking_price) for book, quantity in sold],
             checkout_key=planned.key,
             customer=self.users.get(planned.buyer.email),
             email=planned.buyer.email,

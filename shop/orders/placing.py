@@ -70,7 +70,7 @@ def place_order(
         raise CartChanged
     now = timezone.now()
     order, lines = create_order(
-        [(line.book, line.quantity, line.book.price) for line in basket],
+        [(line.book, line.quantity, line.book.asking_price) for line in basket],
         checkout_key=checkout_key,
         customer=customer,
         email=details.email,

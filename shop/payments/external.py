@@ -52,13 +52,13 @@ def take_external_order(
         if dict(known.lines.values_list("isbn", "quantity")) != dict(quantities):
             raise ReferenceTaken(known)
         return known, False
-    books = list(Book.objects.filter(isbn__in=quantities).order_by("pk"))
+    books = list(Book.objects.filter(isbn__in=quantities, price__isnull=False).order_by("pk"))
     unknown = sorted(quantities.keys() - {book.isbn for book in books})
     if unknown:
         raise UnknownBooks(unknown)
     now = timezone.now()
     order, lines = create_order(
-        [(book, quantities[book.isbn], book.price) for book in books],
+        [(book, quantities[book.isbn], book.asking_price) for book in books],
         checkout_key=checkout_key,
         delivery_method=Order.Delivery.COLLECTION,
         placed_at=now,

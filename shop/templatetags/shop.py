@@ -5,9 +5,11 @@ from decimal import Decimal
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from shop.money import written
+from shop.prose import clean_html, plain_text
 
 register = template.Library()
 
@@ -15,7 +17,7 @@ register = template.Library()
 @register.filter
 def money(amount: Decimal | None, currency: str | None = None) -> str:
     """£12.50; nothing for no amount."""
-    return "" if amount is None else written(amount, currency)
+    return written(amount, currency)
 
 
 @register.filter
@@ -28,3 +30,15 @@ def number(count: int) -> str:
 def year(number: int) -> str:
     """1925; 800 BC for -800."""
     return str(number) if number > 0 else _("%(year)d BC") % {"year": -number}
+
+
+@register.filter
+def prose(text: str) -> SafeString:
+    """A text of several paragraphs as HTML, cleaned here too: whatever the database holds, nothing in it runs."""
+    return mark_safe(clean_html(text))
+
+
+@register.filter
+def plain(text: str) -> str:
+    """The words of such a text, without markup."""
+    return plain_text(text)

@@ -123,7 +123,7 @@ def test_an_isbn_may_be_typed_in_any_way(staff, written):
         ("price", "١٢", "in the digits 0 to 9"),
         ("price", "9" * 20, "digits"),
         ("price", "9.999", "2 decimal places"),
-        ("price", "", "required"),
+        ("price", "", "A book needs a price to be on sale"),
         ("copies", "-1", "from 0 to 100,000"),
         ("copies", "1.5", "whole number"),
         ("copies", "1_0", "in the digits 0 to 9"),

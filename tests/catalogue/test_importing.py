@@ -59,7 +59,7 @@ def test_a_row_becomes_a_book_with_authors_publisher_stock_and_a_place_in_lists_
     )
     said = run(path, capsys, "--stock", "7")
     book = Book.objects.get(isbn="9780439023481")
-    assert (book.title, book.series, book.series_number) == ("The Hunger Games", "The Hunger Games", "1")
+    assert (book.title, book.series_name, book.series_number) == ("The Hunger Games", "The Hunger Games", "1")
     assert (book.language, book.first_published, str(book.price)) == ("eng", 2008, "8.99")
     assert book.publisher.name == "Scholastic"
     assert [(c.position, c.contributor.name, c.contributor.sort_name) for c in book.contributions.all()] == [
@@ -280,7 +280,7 @@ def test_ten_thousand_real_books_come_in_once(tmp_path, capsys):
     assert rows[0]["title"] == "Bossypants"
 
     hunger_games = Book.objects.get(isbn="9780439023481")
-    assert (hunger_games.title, hunger_games.series, hunger_games.series_number) == (
+    assert (hunger_games.title, hunger_games.series_name, hunger_games.series_number) == (
         "The Hunger Games",
         "The Hunger Games",
         "1",

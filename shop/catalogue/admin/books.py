@@ -1,4 +1,4 @@
-"""The catalogue in the admin."""
+"""Books in the admin."""
 
 from typing import Any
 
@@ -7,27 +7,25 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from shop.isbn import hyphenated, isbn13
 from shop.money import written
 
-from .adding import introduce
-from .credits import refresh_credits
-from .editing import (
+from ..adding import introduce
+from ..credits import refresh_credits
+from ..editing import (
     BookForm,
     BookInListForm,
     ContributionForm,
     ContributionFormSet,
     ContributorSelect,
     NewBookForm,
-    SubjectForm,
 )
-from .models import Book, Contribution, Contributor, Publisher, Subject
-from .names import sort_name
-from .search import matching
+from ..editions import refresh_listed, set_on_sale
+from ..models import Book, Contribution
+from ..search import matching
 
 
 class ContributionInline(admin.TabularInline):
@@ -65,7 +63,7 @@ class BookAdmin(admin.ModelAdmin):
     show_facets = admin.ShowFacets.NEVER
     search_fields = ["search_text"]  # get_search_results says how
     search_help_text = gettext_lazy("Title, author, or ISBN with or without hyphens")
-    autocomplete_fields = ["subjects", "main_subject", "publisher"]
+    autocomplete_fields = ["subjects", "main_subject", "publisher", "series"]
     actions = ["put_on_sale", "take_off_sale"]
     save_on_top = True
 
@@ -79,8 +77,8 @@ class BookAdmin(admin.ModelAdmin):
                 _("Edition"),
                 {
                     "fields": [
-                        *["publisher", "format", "pages", "language"],
-                        *["publication_date", "first_published"],
+                        *["publisher", "imprint", "format", "edition_type", "pages", "minutes", "language"],
+                        *["publication_date", "embargo_date", "first_published"],
                     ]
                 },
             ),
@@ -107,6 +105,7 @@ class BookAdmin(admin.ModelAdmin):
         book = form.instance
         if change:
             refresh_credits([book])
+            refresh_listed([book.pk])
         else:
             introduce(copies={book.pk: form.cleaned_data["copies"]}, actor=request.user)
 
@@ -145,8 +144,7 @@ class BookAdmin(admin.ModelAdmin):
         self._set_on_sale(request, books, False)
 
     def _set_on_sale(self, request: HttpRequest, books: QuerySet[Book], on_sale: bool) -> None:
-        changed = Book.objects.filter(pk__in=books.values_list("pk", flat=True), on_sale=not on_sale)
-        count = changed.update(on_sale=on_sale)
+        count = set_on_sale(books.values_list("pk", flat=True), on_sale)
         text = (
             ngettext("%d book is on sale now.", "%d books are on sale now.", count)
             if on_sale
@@ -167,55 +165,3 @@ class BookAdmin(admin.ModelAdmin):
     @admin.display(description=gettext_lazy("available"))
     def available(self, book: Book) -> int:
         return book.available
-
-
-@admin.register(Contributor)
-class ContributorAdmin(admin.ModelAdmin):
-    list_display = ["name", "sort_name"]
-    search_fields = ["name", "sort_name"]
-    list_per_page = 50
-    show_full_result_count = False
-    fields = ["name", "sort_name", "biography"]
-
-    def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
-        """Keep the books in step with the name that they are credited to."""
-        obj.sort_name = obj.sort_name or sort_name(obj.name)
-        super().save_model(request, obj, form, change)
-        if "name" in form.changed_data:
-            refresh_credits(Book.objects.by(obj).only("pk"))
-
-
-@admin.register(Subject)
-class SubjectAdmin(admin.ModelAdmin):
-    """Subjects in the order of their tree."""
-
-    form = SubjectForm
-    list_display = ["place", "path", "swatch"]
-    list_display_links = ["place"]
-    ordering = ["path"]
-    search_fields = ["name", "path"]
-    autocomplete_fields = ["parent"]
-    prepopulated_fields = {"slug": ["name"]}
-    list_per_page = 200
-
-    def get_sortable_by(self, request: HttpRequest) -> tuple[()]:
-        return ()
-
-    @admin.display(description=gettext_lazy("subject"))
-    def place(self, subject: Subject) -> str:
-        return "\u2003" * subject.depth + subject.name
-
-    @admin.display(description=gettext_lazy("colour of its covers"))
-    def swatch(self, subject: Subject) -> str:
-        return format_html(
-            '<svg width="36" height="18" role="img" aria-label="{0}">'
-            '<rect width="36" height="18" rx="3" fill="{0}"/></svg> {0}',
-            subject.colour,
-        )
-
-
-@admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
-    list_display = ["name"]
-    search_fields = ["name"]
-    list_per_page = 50

@@ -1,140 +1,30 @@
-"""What the shop sells: books, who made them, what they are about, who publishes them."""
+"""The book for sale: one edition, identified by its ISBN, with everybody who had a part in it."""
 
 from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
 from functools import cache
 from typing import Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Length
 from django.urls import get_script_prefix, reverse
-from django.utils.text import slugify
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.isbn import validate_isbn13
 
-from .covers import COVER_VERSION
-from .text import fingerprint, folded, joined_initials, sort_title
+from ..covers import COVER_VERSION
+from ..formats import Format, format_name
+from ..text import fingerprint, folded, joined_initials, series_position, sort_title
+from .contributors import Contributor
+from .publishers import Publisher
+from .subjects import DEFAULT_COLOUR, Subject, SubjectCode
+from .works import Series, Work
 
 models.CharField.register_lookup(Length)
-
-DEFAULT_COLOUR = "#3d4f5c"
-
-
-class Publisher(models.Model):
-    """A publishing house or imprint, as printed on the book."""
-
-    name = models.CharField(_("name"), max_length=200, unique=True)
-
-    class Meta:
-        verbose_name = _("publisher")
-        verbose_name_plural = _("publishers")
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class SubjectQuerySet(models.QuerySet["Subject"]):
-    def within(self, subject: "Subject") -> Self:
-        """The subject and everything below it in the tree."""
-        return self.filter(Q(pk=subject.pk) | Q(path__startswith=f"{subject.path}/"))
-
-
-class Subject(models.Model):
-    """What a book is about: a tree, in which each subject's path holds its ancestors' (fiction/crime)."""
-
-    name = models.CharField(_("name"), max_length=100)
-    slug = models.SlugField(_("name in addresses"), max_length=60)
-    parent = models.ForeignKey(
-        "self",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="children",
-        verbose_name=_("part of"),
-    )
-    path = models.CharField(max_length=200, unique=True, editable=False)
-    colour = models.CharField(
-        _("colour of its covers"),
-        max_length=7,
-        default=DEFAULT_COLOUR,
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}\Z", _("Write the colour as # and six hex digits."))],
-    )
-
-    objects = SubjectQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("subject")
-        verbose_name_plural = _("subjects")
-        ordering = ["path"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def clean(self) -> None:
-        super().clean()
-        ancestor = self.parent
-        while ancestor is not None:
-            if ancestor.pk == self.pk:
-                raise ValidationError({"parent": _("A subject cannot be part of itself.")})
-            ancestor = ancestor.parent
-        path = self._own_path()
-        if len(path) > 200:
-            raise ValidationError({"slug": _("The subject lies too deep in the tree.")})
-        if Subject.objects.filter(path=path).exclude(pk=self.pk).exists():
-            raise ValidationError({"slug": _("There is a subject of this name here already.")})
-
-    def save(self, *args: object, **kwargs: object) -> None:
-        """Keep the paths of everything below in step when the subject moves or is renamed."""
-        old_path, self.path = self.path, self._own_path()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
-        if old_path and old_path != self.path:
-            for child in self.children.all():
-                child.parent = self
-                child.save()
-
-    def get_absolute_url(self) -> str:
-        return reverse("catalogue:subject", args=[self.path])
-
-    @property
-    def ancestor_paths(self) -> list[str]:
-        """The paths of what it is part of, from the top of the tree down."""
-        parts = self.path.split("/")
-        return ["/".join(parts[:n]) for n in range(1, len(parts))]
-
-    @property
-    def depth(self) -> int:
-        """0 at the top of the tree."""
-        return self.path.count("/")
-
-    def _own_path(self) -> str:
-        return f"{self.parent.path}/{self.slug}" if self.parent else self.slug
-
-
-class Contributor(models.Model):
-    """A person or body with a part in making books."""
-
-    name = models.CharField(_("name"), max_length=200, db_index=True)
-    sort_name = models.CharField(_("name for sorting"), max_length=200, blank=True, db_index=True)
-    biography = models.TextField(_("biography"), blank=True)
-
-    class Meta:
-        verbose_name = _("contributor")
-        verbose_name_plural = _("contributors")
-        ordering = ["sort_name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def get_absolute_url(self) -> str:
-        return reverse("catalogue:contributor", args=[self.pk, self.slug])
-
-    @property
-    def slug(self) -> str:
-        return slugify(self.name) or "author"
 
 
 class BookQuerySet(models.QuerySet["Book"]):
@@ -142,15 +32,25 @@ class BookQuerySet(models.QuerySet["Book"]):
         """Books that customers may see and order."""
         return self.filter(on_sale=True)
 
-    def on_sale_by(self, *order: str) -> Self:
-        """Books on sale, in one of the orders that have an index of their own."""
-        # Django writes on_sale=True as a bare column, for which SQLite finds no index; it does for this.
-        return self.filter(on_sale__in=[True]).order_by(*order)
+    def listed(self) -> Self:
+        """Books that lists show: of a work's editions on sale only the leading one."""
+        return self.filter(listed=True)
+
+    def listed_by(self, *order: str) -> Self:
+        """The same, in one of the orders that have an index of their own."""
+        # Django writes listed=True as a bare column, for which SQLite finds no index; it does for this.
+        return self.filter(listed__in=[True]).order_by(*order)
+
+    def forthcoming(self) -> Self:
+        """Books that are not published yet, or not to be sold before a day that lies ahead (in the shop's zone)."""
+        today = timezone.localdate()
+        return self.filter(Q(publication_date__gt=today) | Q(embargo_date__gt=today))
 
     def for_cards(self) -> Self:
         """With all that a card in a list shows, and no more."""
         return self.select_related("stock", "main_subject").only(
-            *["isbn", "title", "subtitle", "byline", "price", "format", "cover"],
+            *["isbn", "title", "subtitle", "byline", "price", "format", "edition_type", "cover"],
+            *["publication_date", "embargo_date"],
             *["stock__on_hand", "stock__allocated", "main_subject__colour"],
         )
 
@@ -182,19 +82,33 @@ def _address_of_books(script_prefix: str) -> str:
 class Book(models.Model):
     """One edition for sale, identified by its ISBN."""
 
-    class Format(models.TextChoices):
-        """Product form, ONIX code list 150."""
+    Format = Format
 
-        BOOK = "BA", _("Book")
-        HARDBACK = "BB", _("Hardback")
-        PAPERBACK = "BC", _("Paperback")
-        BOARD_BOOK = "BH", _("Board book")
-        AUDIO_CD = "AC", _("Audio CD")
+    class EditionType(models.TextChoices):
+        """Edition type, the part of ONIX code list 21 that a customer chooses by."""
+
+        LARGE_PRINT = "LTE", _("Large print")
 
     isbn = models.CharField(_("ISBN"), max_length=13, unique=True, validators=[validate_isbn13])
     title = models.CharField(_("title"), max_length=300)
     subtitle = models.CharField(_("subtitle"), max_length=300, blank=True)
-    series = models.CharField(_("series"), max_length=200, blank=True)
+    work = models.ForeignKey(
+        Work,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="editions",
+        verbose_name=_("work"),
+        help_text=_("What it is an edition of, if the shop knows other editions of the same."),
+    )
+    series = models.ForeignKey(
+        Series,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="books",
+        verbose_name=_("series"),
+    )
     series_number = models.CharField(_("number in the series"), max_length=20, blank=True)
     contributors = models.ManyToManyField(Contributor, through="Contribution", related_name="books")
     subjects = models.ManyToManyField(Subject, blank=True, related_name="books", verbose_name=_("subjects"))
@@ -215,8 +129,14 @@ class Book(models.Model):
         related_name="books",
         verbose_name=_("publisher"),
     )
+    imprint = models.CharField(_("imprint"), max_length=200, blank=True)
+    subject_codes = models.ManyToManyField(SubjectCode, through="BookSubjectCode", related_name="books")
+    # Product form, ONIX code list 150: also codes that the shop has no name for are kept.
     format = models.CharField(_("format"), max_length=2, choices=Format, default=Format.BOOK)
+    # ONIX code list 21, of which EditionType names what matters here.
+    edition_type = models.CharField(_("edition type"), max_length=3, choices=EditionType, blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
+    minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True, help_text=_("Of listening."))
     language = models.CharField(
         _("language"),
         max_length=3,
@@ -225,6 +145,15 @@ class Book(models.Model):
         help_text=_("Three letters of ISO 639-2/B, such as eng."),
     )
     publication_date = models.DateField(_("publication date"), null=True, blank=True)
+    embargo_date = models.DateField(
+        _("not sold before"), null=True, blank=True, help_text=_("The publisher's embargo, if there is one.")
+    )
+    publishing_status = models.CharField(
+        _("publishing status"), max_length=2, blank=True, help_text=_("ONIX code list 64.")
+    )
+    availability_code = models.CharField(
+        _("availability"), max_length=2, blank=True, help_text=_("As its supplier says: ONIX code list 65.")
+    )
     first_published = models.SmallIntegerField(
         _("first published"),
         null=True,
@@ -233,18 +162,32 @@ class Book(models.Model):
     )
     description = models.TextField(_("description"), blank=True)
     price = models.DecimalField(
-        _("price"), max_digits=10, decimal_places=2, validators=[MinValueValidator(0)]
+        _("price"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+        help_text=_("A book without one cannot be on sale."),
     )
     cover = models.ImageField(
         _("cover"), upload_to="covers", blank=True, help_text=_("Without one, the shop draws a cover itself.")
     )
     on_sale = models.BooleanField(_("on sale"), default=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True, editable=False)
+    # Names of the fields that staff set last: a feed leaves those alone.
+    staff_fields = models.JSONField(default=list, blank=True, editable=False)
     added_at = models.DateTimeField(_("added"), auto_now_add=True)
 
     # Kept by credits.refresh_credits: what lists show and search reads, without a query per book.
     byline = models.CharField(max_length=300, blank=True, editable=False)
     sort_title = models.CharField(max_length=300, editable=False)
     search_text = models.TextField(blank=True, editable=False)
+    series_position = models.DecimalField(
+        max_digits=8, decimal_places=2, null=True, blank=True, editable=False
+    )
+    # Kept by editions.refresh_listed.
+    listed = models.BooleanField(default=True, editable=False)
 
     objects = BookQuerySet.as_manager()
 
@@ -253,21 +196,29 @@ class Book(models.Model):
         verbose_name_plural = _("books")
         ordering = ["sort_title", "pk"]
         indexes = [
-            models.Index(fields=["on_sale", "sort_title", "id"], name="shop_book_by_title"),
-            models.Index(fields=["on_sale", "price", "id"], name="shop_book_by_price"),
-            models.Index(fields=["on_sale", "first_published", "id"], name="shop_book_by_year"),
-            models.Index(fields=["on_sale", "added_at", "id"], name="shop_book_by_added"),
+            models.Index(fields=["listed", "sort_title", "id"], name="shop_book_by_title"),
+            models.Index(fields=["listed", "price", "id"], name="shop_book_by_price"),
+            models.Index(fields=["listed", "first_published", "id"], name="shop_book_by_year"),
+            models.Index(fields=["listed", "added_at", "id"], name="shop_book_by_added"),
+            models.Index(fields=["listed", "publication_date", "id"], name="shop_book_by_published"),
+            models.Index(fields=["series", "series_position", "id"], name="shop_book_by_series"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(isbn__length=13), name="shop_book_isbn_13_digits"),
             models.CheckConstraint(condition=Q(price__gte=0), name="shop_book_price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(on_sale=False) | Q(price__isnull=False), name="shop_book_on_sale_has_price"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
     def save(self, *args: object, **kwargs: object) -> None:
+        """Keep what sorting and listing go by; of a work with several editions `refresh_listed` decides."""
         self.sort_title = sort_title(self.title)
+        self.series_position = series_position(self.series_number)
+        self.listed = self.on_sale and (self.work_id is None or self.listed)
         super().save(*args, **kwargs)  # type: ignore[arg-type]
 
     def get_absolute_url(self) -> str:
@@ -292,8 +243,33 @@ class Book(models.Model):
 
     @property
     def format_name(self) -> str:
-        """As get_format_display says, but at a twentieth of its cost: lists ask for each book's."""
-        return str(self.Format(self.format).label)
+        """The product form in words, whatever the code; large print says so."""
+        if self.edition_type == self.EditionType.LARGE_PRINT:
+            return str(self.EditionType.LARGE_PRINT.label)
+        return format_name(self.format)
+
+    @property
+    def asking_price(self) -> Decimal:
+        """What a customer pays for it; only for a book that has a price, as every book on sale has."""
+        if self.price is None:
+            raise ValueError(f"{self.isbn} has no price.")
+        return self.price
+
+    @property
+    def series_name(self) -> str:
+        """The name of its series, empty without one."""
+        return self.series.name if self.series else ""
+
+    @property
+    def may_be_dispatched_from(self) -> date | None:
+        """The day before which no copy may leave the shop, while that lies ahead (in the shop's zone)."""
+        day = max(filter(None, (self.publication_date, self.embargo_date)), default=None)
+        return day if day and day > timezone.localdate() else None
+
+    @property
+    def is_forthcoming(self) -> bool:
+        """Whether it is not published yet: it can be ordered in advance."""
+        return self.may_be_dispatched_from is not None
 
     @property
     def available(self) -> int:
@@ -306,7 +282,7 @@ class Book(models.Model):
 
         Each word has a space before it, the first one too: that is how a search knows where words begin.
         """
-        parts = [folded(part) for part in (self.title, self.subtitle, self.series, *names)]
+        parts = [folded(part) for part in (self.title, self.subtitle, self.series_name, *names)]
         words = [*parts, *map(joined_initials, parts)]
         return "".join(f" {part}" for part in words if part)
 
@@ -346,3 +322,19 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contributor} ({self.get_role_display()})"
+
+
+class BookSubjectCode(models.Model):
+    """A code of the trade's subject schemes that a feed gives a book."""
+
+    book = models.ForeignKey(Book, on_delete=models.CASCADE, related_name="+")
+    code = models.ForeignKey(SubjectCode, on_delete=models.PROTECT, related_name="+")
+    is_main = models.BooleanField(_("main subject"), default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "code"], name="shop_book_subject_code_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.book}: {self.code}"
