@@ -31,7 +31,9 @@ def shared_equally(amount: Decimal, parts: int) -> Sequence[Decimal]:
 
 def written(amount: Decimal | None, currency: str | None = None) -> str:
     """The amount as people of the shop's locale write it, such as £12.50; nothing for no amount."""
-    return "" if amount is None else _written(amount, currency or settings.SHOP_CURRENCY, settings.SHOP_LOCALE)
+    return (
+        "" if amount is None else _written(amount, currency or settings.SHOP_CURRENCY, settings.SHOP_LOCALE)
+    )
 
 
 @lru_cache(maxsize=4096)  # a list shows many prices, and mostly the same ones

@@ -19,6 +19,7 @@ FIVE_MINUTES = "public, max-age=300"
 COVER_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
+@require_safe
 def book(request: HttpRequest, isbn: str) -> HttpResponse:
     """All about a book, and a way to buy it."""
     digits = isbn13(isbn)
@@ -47,6 +48,7 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
     return render(request, "catalogue/book.html", context)
 
 
+@require_safe
 def cover(request: HttpRequest, isbn: str) -> HttpResponse:
     """The cover that the shop draws; where staff have uploaded one, the way to that."""
     books = Book.objects.select_related("main_subject").only(

@@ -11,18 +11,21 @@ from ..shelves import front_shelves
 from ..tree import SubjectTree
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The shop's front: a promise, and shelves to start from."""
     tree = SubjectTree.load()
     return render(request, "catalogue/home.html", {"shelves": front_shelves(tree), "roots": tree.roots()})
 
 
+@require_safe
 def book_list(request: HttpRequest) -> HttpResponse:
     """All books."""
     listing = Listing(request.GET, tree=SubjectTree.load())
     return render(request, "catalogue/book_list.html", {"listing": listing})
 
 
+@require_safe
 def search(request: HttpRequest) -> HttpResponse:
     """Books found by title, name or series; an ISBN leads straight to its book."""
     isbn = isbn13(request.GET.get("q", ""))
@@ -33,6 +36,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/search.html", context)
 
 
+@require_safe
 def subjects(request: HttpRequest) -> HttpResponse:
     """The tree of subjects."""
     tree = SubjectTree.load()
@@ -40,6 +44,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
     return render(request, "catalogue/subjects.html", {"branches": branches})
 
 
+@require_safe
 def subject(request: HttpRequest, path: str) -> HttpResponse:
     """The books on a subject and on everything below it."""
     tree = SubjectTree.load()

@@ -10,6 +10,7 @@ from ..models import Book, Contribution, Contributor
 from ..tree import SubjectTree
 
 
+@require_safe
 def contributor(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
     """An author, or whoever else had a part in books, and those books."""
     person = get_object_or_404(Contributor, pk=pk)
