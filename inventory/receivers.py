@@ -1,28 +1,17 @@
 """What stock does when the shop says that something happened: event in, one call out."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
 from shop.models import Order, OrderLine
-from shop.signals import (
-    InsufficientStock,
-    Shortage,
-    books_added,
-    order_cancelled,
-    order_dispatched,
-    order_placed,
-)
-from shop.transactions import Conflict
+from shop.signals import books_added, order_cancelled, order_dispatched, order_placed
 
 from .models import RestockAlert, Stock, StockMovement
-
-
-class StockOutOfStep(Exception):
-    """Stock does not hold what an order was promised: `check_stock` tells where."""
+from .promising import StockOutOfStep, promise, take_back
 
 
 @receiver(books_added, dispatch_uid="inventory.open_stock")
@@ -59,23 +48,17 @@ def open_stock(
 
 
 @receiver(order_placed, dispatch_uid="inventory.allocate_stock")
-def allocate_stock(sender: Any, order: Order, lines: list[OrderLine], **kwargs: Any) -> None:
+def allocate_stock(
+    sender: Any, order: Order, lines: list[OrderLine], in_advance: Collection[int] = (), **kwargs: Any
+) -> None:
     """Promise every line's copies, or refuse the whole order and say which lines are short."""
-    wanted = {line.book_id: line.quantity for line in lines}
-    if not allocated(wanted):
-        if short := shortages(wanted):
-            raise InsufficientStock(short)
-        raise Conflict("Copies came back between the two statements: there may be enough now.")
-    RestockAlert.objects.raise_low(wanted, at=order.placed_at)
+    promise(lines, in_advance=in_advance, at=order.placed_at)
 
 
 @receiver(order_cancelled, dispatch_uid="inventory.release_stock")
 def release_stock(sender: Any, order: Order, lines: list[OrderLine], at: datetime, **kwargs: Any) -> None:
-    """The promised copies are available again."""
-    for line in lines:
-        if not Stock.objects.release(line.book_id, line.quantity):
-            raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
-    RestockAlert.objects.reassess([line.book_id for line in lines], at=at)
+    """The promised copies are there for others."""
+    take_back(lines, at=at)
 
 
 @receiver(order_dispatched, dispatch_uid="inventory.dispatch_stock")
@@ -96,21 +79,3 @@ def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any
     for line in lines:
         if not Stock.objects.consume(line.book_id, line.quantity):
             raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
-
-
-def allocated(wanted: dict[int, int]) -> bool:
-    """Promise all of it, or nothing."""
-    with transaction.atomic():
-        done = Stock.objects.allocate(wanted)
-        transaction.set_rollback(not done)  # some of it may have been done
-    return done
-
-
-def shortages(wanted: dict[int, int]) -> list[Shortage]:
-    """Which books have too few copies available for an order, and how many they have."""
-    left = {stock.pk: stock.available for stock in Stock.objects.filter(pk__in=wanted)}
-    return [
-        Shortage(book_id, copies, left.get(book_id, 0))
-        for book_id, copies in wanted.items()
-        if left.get(book_id, 0) < copies
-    ]

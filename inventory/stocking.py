@@ -10,6 +10,7 @@ from django.utils import timezone
 from shop.transactions import retry_on_conflict
 
 from .models import Delivery, RestockAlert, Stock, StockMovement
+from .promising import pass_on
 
 Kind = StockMovement.Kind
 
@@ -86,7 +87,10 @@ def move(
     reference: str = "",
     at: datetime | None = None,
 ) -> None:
-    """Change copies on hand and write the ledger, inside the caller's transaction, books in primary-key order."""
+    """Change copies on hand and write the ledger, inside the caller's transaction, books in primary-key order.
+
+    Who has waited longest for a book gets its copies first.
+    """
     at = at or timezone.now()
     changes = sorted((book_id, quantity) for book_id, quantity in quantities.items() if quantity)
     StockMovement.objects.bulk_create(
@@ -101,7 +105,9 @@ def move(
         )
         for book_id, quantity in changes
     )
+    before = Stock.objects.locked(book_id for book_id, _ in changes)
     for book_id, quantity in changes:
         if not Stock.objects.change(book_id, quantity):
             raise NotEnoughCopies(book_id)
+    pass_on(dict(changes), before)
     RestockAlert.objects.reassess([book_id for book_id, _ in changes], at=at)

@@ -174,7 +174,7 @@ def test_the_number_of_queries_does_not_grow_with_the_books(django_assert_max_nu
     for _ in range(10):
         make_paid_order((make_book(stock=4), 1))
 
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         assert check_stock().books == 10
 
 
