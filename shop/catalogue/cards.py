@@ -35,6 +35,7 @@ def cards(books: Iterable[Book]) -> list[Card]:
         {
             "address": book.get_absolute_url(),
             "cover": book.cover_url,
+            "srcset": book.cover_srcset,
             "title": book.title,
             "byline": book.byline,
             "roles": ", ".join(getattr(book, "roles", [])),

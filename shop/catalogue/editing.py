@@ -6,24 +6,18 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
-from PIL import Image
 
 from shop.isbn import isbn13
 from shop.money import MoneyField
 from shop.prose import clean_html
 from shop.quantities import QuantityField
 
+from .covers.uploads import CoverForm
 from .models import Book, Contribution, Contributor, Subject
 
-COVER_TYPES = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
-MOST_COVER_BYTES = 4 * 1024 * 1024
-MOST_COVER_PIXELS = 12_000_000  # each takes four bytes when the picture is opened, however small its file
-LEAST_COVER_WIDTH = 200
 
-
-class BookForm(forms.ModelForm):
+class BookForm(CoverForm):
     """A book's own fields."""
 
     isbn = forms.CharField(
@@ -58,13 +52,6 @@ class BookForm(forms.ModelForm):
             raise ValidationError(_("This is not a valid ISBN: a digit is wrong, missing or too many."))
         return isbn
 
-    def clean_cover(self) -> Any:
-        """A picture that browsers show, of a sane size, whole."""
-        cover = self.cleaned_data.get("cover")
-        if isinstance(cover, UploadedFile):
-            _check_cover(cover)
-        return cover
-
     def clean_description(self) -> str:
         """Simple HTML; plain text becomes paragraphs."""
         return clean_html(self.cleaned_data["description"])
@@ -78,10 +65,6 @@ class BookForm(forms.ModelForm):
             cleaned["main_subject"] = subjects[0]
         elif main is not None and subjects is not None and main not in subjects:
             cleaned["subjects"] = Subject.objects.filter(pk__in=[main.pk, *(s.pk for s in subjects)])
-        cover = cleaned.get("cover")
-        if isinstance(cover, UploadedFile) and cleaned.get("isbn"):
-            # Named for what it is, not for what the uploader's computer called it.
-            cover.name = f"{cleaned['isbn']}.{COVER_TYPES[cover.image.format]}"  # type: ignore[attr-defined]
         return cleaned
 
 
@@ -150,23 +133,3 @@ class SubjectForm(forms.ModelForm):
         model = Subject
         fields = ["name", "slug", "parent", "colour"]
         widgets = {"colour": forms.TextInput(attrs={"type": "color"})}
-
-
-def _check_cover(cover: Any) -> None:
-    """Refuse what is no cover; the field has read the file's head already and left a Pillow image on it."""
-    if cover.size > MOST_COVER_BYTES:
-        raise ValidationError(_("The picture is larger than 4 MB."))
-    if cover.image.format not in COVER_TYPES:
-        raise ValidationError(_("A cover is a JPEG, PNG or WebP picture."))
-    width, height = cover.image.size
-    if width * height > MOST_COVER_PIXELS:
-        raise ValidationError(_("The picture has more than 12 million pixels."))
-    if width < LEAST_COVER_WIDTH:
-        raise ValidationError(_("The picture is less than 200 pixels wide."))
-    try:
-        cover.seek(0)
-        Image.open(cover, formats=list(COVER_TYPES)).load()
-    except Exception as error:  # Pillow's decoders raise many kinds
-        raise ValidationError(_("The picture is damaged.")) from error
-    finally:
-        cover.seek(0)

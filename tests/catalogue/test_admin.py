@@ -2,14 +2,10 @@
 
 from datetime import date
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image
 
 from inventory.models import Stock, StockMovement
-from shop.catalogue.editing import MOST_COVER_BYTES
 from shop.models import Book, Contribution, Subject
 from tests.makers import make_administrator, make_book, make_contributor, make_order, make_subject, make_user
 
@@ -39,7 +35,6 @@ def fields(**changes):
         "publication_date": "2005-08-02",
         "first_published": "1965",
         "description": "",
-        "cover": "",
         "main_subject": "",
         "publisher": "",
         "contributions-TOTAL_FORMS": "0",
@@ -67,15 +62,6 @@ def problems(response):
     return " ".join(
         str(error) for errors in response.context["adminform"].form.errors.values() for error in errors
     )
-
-
-def picture(kind="PNG", size=(400, 600), name="front.png"):
-    file = BytesIO()
-    Image.new("RGB", size, "#17493b").save(file, kind)
-    return SimpleUploadedFile(name, file.getvalue())
-
-
-# --- Adding
 
 
 def test_a_book_is_added_with_its_contributors_and_its_opening_stock(staff):
@@ -162,45 +148,6 @@ def test_a_main_subject_is_one_of_the_books_subjects_and_the_first_of_them_unles
     book.refresh_from_db()
     assert book.main_subject == fiction
     assert set(book.subjects.all()) == {fiction, travel}
-
-
-# --- Covers
-
-
-@pytest.mark.parametrize(("kind", "ending"), [("PNG", "png"), ("JPEG", "jpg"), ("WEBP", "webp")])
-def test_an_uploaded_cover_is_kept_under_the_books_isbn(staff, kind, ending):
-    assert add(staff, cover=picture(kind, name="../../evil.html.png")).status_code == 302
-    cover = Book.objects.get().cover
-    assert cover.name.startswith("covers/9780441013593")
-    assert cover.name.endswith(f".{ending}")
-    assert Image.open(cover).size == (400, 600)
-
-
-@pytest.mark.parametrize(
-    ("cover", "problem"),
-    [
-        (lambda: picture("GIF", name="front.gif"), "JPEG, PNG or WebP"),
-        (lambda: picture("TIFF", name="front.png"), "JPEG, PNG or WebP"),
-        (lambda: picture(size=(20, 30)), "200 pixels wide"),
-        (lambda: picture(size=(4000, 3001)), "12 million pixels"),
-        (
-            lambda: SimpleUploadedFile("front.png", picture().read() + b"\0" * MOST_COVER_BYTES),
-            "larger than 4 MB",
-        ),
-        (lambda: SimpleUploadedFile("front.jpg", picture("JPEG").read()[:-200]), "damaged"),
-        (lambda: SimpleUploadedFile("front.png", b"<script>alert(1)</script>"), "valid image"),
-        (
-            lambda: SimpleUploadedFile("front.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-            "valid image",
-        ),
-        (lambda: SimpleUploadedFile("front.png", b""), "empty"),
-        (lambda: SimpleUploadedFile("front.php", picture().read()), "extension"),
-    ],
-    ids=["gif", "tiff", "small", "huge", "heavy", "cut off", "script", "svg", "empty", "php"],
-)
-def test_what_is_no_cover_is_refused_with_a_reason(staff, cover, problem):
-    assert problem in problems(add(staff, cover=cover()))
-    assert not Book.objects.exists()
 
 
 # --- Changing

@@ -14,6 +14,7 @@ from shop.isbn import hyphenated, isbn13
 from shop.money import written
 
 from ..adding import introduce
+from ..covers.uploads import CoverAdmin
 from ..credits import refresh_credits
 from ..editing import (
     BookForm,
@@ -49,7 +50,7 @@ class ContributionInline(admin.TabularInline):
 
 
 @admin.register(Book)
-class BookAdmin(admin.ModelAdmin):
+class BookAdmin(CoverAdmin):
     """Books are added with their opening stock, taken off sale rather than deleted."""
 
     form = BookForm

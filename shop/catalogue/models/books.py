@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.isbn import validate_isbn13
 
 from ..covers import COVER_VERSION
+from ..covers.files import srcset
 from ..formats import Format, format_name
 from ..text import fingerprint, folded, joined_initials, series_position, sort_title
 from .contributors import Contributor
@@ -230,6 +231,11 @@ class Book(models.Model):
         if self.cover:
             return self.cover.url
         return f"{self.get_absolute_url()}cover.svg?v={self.cover_version}"
+
+    @property
+    def cover_srcset(self) -> str:
+        """The uploaded cover's widths for an <img>; empty where there are none to choose from."""
+        return srcset(self.cover.storage, self.cover.name or "") if self.cover else ""
 
     @property
     def cover_version(self) -> str:
