@@ -23,7 +23,7 @@ def mark_ordered(*, alert_ids: Collection[int]) -> int:
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def resolve(*, alert_ids: Collection[int]) -> int:
-    """Be content with what is left of these books; how many alerts that closes.
+    """Be content with what is left of these books; how many alerts that closes. None where customers wait.
 
     Each book keeps its threshold, and that what is available now will do: the next copy that goes raises an
     alert anew, and once the book is back at its threshold this is forgotten.

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shop.models import Order, OrderLine
 from shop.signals import books_added, order_cancelled, order_dispatched, order_placed
 
-from .models import RestockAlert, Stock, StockMovement
+from .models import Backorder, RestockAlert, Stock, StockMovement
 from .promising import StockOutOfStep, promise, take_back
 
 
@@ -64,6 +64,8 @@ def release_stock(sender: Any, order: Order, lines: list[OrderLine], at: datetim
 @receiver(order_dispatched, dispatch_uid="inventory.dispatch_stock")
 def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any, **kwargs: Any) -> None:
     """The promised copies leave the building; available stays as it is, so no alert changes."""
+    if Backorder.objects.filter(order_line__in=lines).exists():
+        raise StockOutOfStep(f"Order {order.number} waits for copies: those here are promised to others.")
     StockMovement.objects.bulk_create(
         StockMovement(
             book_id=line.book_id,

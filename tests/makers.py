@@ -1,6 +1,7 @@
 """Plain functions that make what a test needs, valid unless told otherwise."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -98,6 +99,12 @@ def make_book(
     return book
 
 
+def make_forthcoming(title: str = "Orbital", *, in_days: int = 30, stock: int = 0, **fields: Any) -> Book:
+    """A book that is published so many days from now."""
+    day = timezone.localdate() + timedelta(days=in_days)
+    return make_book(title, stock=stock, **{"publication_date": day, **fields})
+
+
 def make_cart(*books: Book | tuple[Book, int], user: User | None = None) -> Cart:
     """A cart with one copy of each book, or so many of it."""
     cart = Cart.objects.create(user=user)
@@ -117,7 +124,8 @@ ADDRESS = {
 
 
 def make_order(*books: Book | tuple[Book, int], customer: User | None = None, **fields: Any) -> Order:
-    """A placed order, awaiting payment, of one copy of each book or so many of it; its copies are allocated."""
+    """A placed order, awaiting payment, of one copy of each book or so many of it; its copies are allocated, or awaited
+    where the book is not published yet."""
     entries = [entry if isinstance(entry, tuple) else (entry, 1) for entry in books or (make_book(),)]
     collected = fields.get("delivery_method") == Order.Delivery.COLLECTION
     fields = {
@@ -133,7 +141,8 @@ def make_order(*books: Book | tuple[Book, int], customer: User | None = None, **
         order, lines = create_order(
             sorted(((book, n, book.price) for book, n in entries), key=lambda e: e[0].pk), **fields
         )
-        order_placed.send(sender=Order, order=order, lines=lines)
+        in_advance = {book.pk for book, _ in entries if book.is_forthcoming}
+        order_placed.send(sender=Order, order=order, lines=lines, in_advance=in_advance)
     return order
 
 

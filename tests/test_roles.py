@@ -25,6 +25,7 @@ from tests.makers import (
     make_book,
     make_cart,
     make_contributor,
+    make_forthcoming,
     make_manager,
     make_order,
     make_paid_order,
@@ -157,6 +158,7 @@ IN_THE_ADMIN = """
     auth.Group               -      vacd
     inventory.Stock          vc     vc
     inventory.StockMovement  v      v
+    inventory.Backorder      v      v
     inventory.RestockAlert   v      v
     django_q.Failure         -      vd
     django_q.OrmQ            -      vd
@@ -277,6 +279,7 @@ def samples(people):
         "auth.Group": Group.objects.get(name="Managers"),
         "inventory.Stock": book.stock,
         "inventory.StockMovement": book.stock_movements.first(),
+        "inventory.Backorder": make_order(make_forthcoming()).lines.get().backorder,
         "inventory.RestockAlert": RestockAlert.objects.get(book=book),
         "django_q.Failure": Failure.objects.create(id="2", name="2", success=False, **done),
         "django_q.OrmQ": OrmQ.objects.create(key="endpaper", payload="", lock=now),

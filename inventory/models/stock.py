@@ -37,6 +37,10 @@ class StockQuerySet(models.QuerySet["Stock"]):
         """No copy available."""
         return self.filter(on_hand__lte=F("allocated"))
 
+    def awaited(self) -> Self:
+        """Books that customers wait for: copies of them are promised that have yet to come in."""
+        return self.filter(awaited__gt=0)
+
     def locked(self, book_ids: Iterable[int]) -> dict[int, "Stock"]:
         """These books' rows by book id, which nobody else changes before the caller's transaction ends.
 
@@ -110,8 +114,9 @@ class StockQuerySet(models.QuerySet["Stock"]):
         return bool(self.filter(book_id=book_id, on_hand=on_hand).update(on_hand=on_hand))
 
     def accept_low(self, book_id: int) -> bool:
-        """Be content with the copies available of a book to restock; False if it needs no restocking."""
-        due = self.to_restock().filter(book_id=book_id)
+        """Be content with the copies available of a book to restock; False if it needs no restocking, or customers
+        wait for it."""
+        due = self.to_restock().filter(book_id=book_id, awaited=0)
         return bool(due.update(accepted_low=F("on_hand") - F("allocated")))
 
 

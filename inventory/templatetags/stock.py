@@ -21,7 +21,9 @@ def stock_today(context: dict[str, Any]) -> dict[str, Any]:
     may = context["request"].user.has_perm
     today: dict[str, Any] = {}
     if may("shop.view_order"):
-        today["awaiting_dispatch"] = Order.objects.awaiting_dispatch().count()
+        to_dispatch = Order.objects.awaiting_dispatch()
+        today["awaiting_dispatch"] = to_dispatch.unhindered().count()
+        today["waiting"] = to_dispatch.hindered().count()
     if may("inventory.view_stock"):
         today["low"] = Stock.objects.low().count()
         today["out"] = Stock.objects.out().count()

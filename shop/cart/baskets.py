@@ -10,13 +10,13 @@ from django.utils import timezone
 from shop.catalogue.models import Book
 from shop.transactions import retry_on_conflict
 
-from .models import MOST_COPIES, Cart, CartLine
+from .models import MOST_COPIES, Cart, CartLine, most_copies
 
 SESSION_KEY = "cart_id"
 
 
 class TooManyCopies(Exception):
-    """More copies of one book than a cart takes, or than are available; `most` says how many would do."""
+    """More copies of one book than a cart takes, or than can be ordered; `most` says how many would do."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -68,7 +68,7 @@ def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
 
     The price noted on the line is the one shown now, also for copies put in before.
     """
-    most = _most_copies(book)
+    most = most_copies(book)
     if quantity > most:
         raise TooManyCopies(most)
     if not _touch(cart):
@@ -90,7 +90,7 @@ def set_copies(*, cart: Cart, book: Book, quantity: int) -> None:
     if quantity == 0:
         lines.delete()
     else:
-        if quantity > (most := _most_copies(book)):
+        if quantity > (most := most_copies(book)):
             raise TooManyCopies(most)
         lines.update(quantity=quantity)
 
@@ -125,7 +125,3 @@ def merge_carts(*, guest_cart_id: int, user_id: int) -> None:
 def _touch(cart: Cart) -> bool:
     """Note that the cart is in use; False if it is gone. Nobody joins or clears it before this transaction ends."""
     return bool(Cart.objects.filter(pk=cart.pk).update(updated_at=timezone.now()))
-
-
-def _most_copies(book: Book) -> int:
-    return min(MOST_COPIES, book.stock.available) if book.on_sale else 0

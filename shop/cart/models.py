@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from shop.catalogue.cards import expected
+from shop.catalogue.models import Book
+
 MOST_COPIES = 99  # of one book in one cart; who wants more is asked to write to the shop
 
 
@@ -30,6 +33,13 @@ class Cart(models.Model):
         return f"Cart {self.pk}"
 
 
+def most_copies(book: Book) -> int:
+    """How many copies of a book one cart may hold: no more than are available, unless it is not published yet."""
+    if not book.on_sale:
+        return 0
+    return MOST_COPIES if book.is_forthcoming else min(MOST_COPIES, book.available)
+
+
 class CartLineQuerySet(models.QuerySet["CartLine"]):
     def copies(self) -> int:
         """How many copies the lines hold together."""
@@ -48,6 +58,7 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
                 "unit_price",
                 "cart__checkout_key",
                 *(f"book__{name}" for name in ("isbn", "title", "byline", "price", "on_sale")),
+                *("book__publication_date", "book__embargo_date"),
             )
             .order_by("book_id")
         )
@@ -86,7 +97,12 @@ class CartLine(models.Model):
     @property
     def available(self) -> int:
         """Copies that can still be ordered."""
-        return self.book.stock.available if self.book.on_sale else 0
+        return most_copies(self.book)
+
+    @property
+    def expected(self) -> str:
+        """When a book that is ordered in advance will be had, in words; empty for any other."""
+        return expected(self.book)
 
     @property
     def is_short(self) -> bool:

@@ -96,6 +96,7 @@ def _show(request: HttpRequest, template: str) -> HttpResponse:
         "total": sum(line.total for line in lines),
         "copies": copies,
         "cart_count": copies,  # known here: the header need not ask
+        "in_advance": len(lines) > 1 and any(line.expected for line in lines),
         "needs_attention": any(line.needs_attention for line in lines),
     }
     return render(request, template, context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -11,11 +12,14 @@ from .models import Book
 
 Card = dict[str, str]
 
+DAY = "j F Y"  # 3 March 2027
 FEW = 5  # copies, and fewer, are worth a word to a customer who hesitates
 
 
 def availability(book: Book) -> dict[str, str]:
-    """Whether the book can be had: `words` for people, `level` (in, few, out) for the style sheet."""
+    """Whether the book can be had: `words` for people, `level` (in, few, soon, out) for the style sheet."""
+    if words := expected(book):
+        return {"level": "soon", "words": words}
     available = book.available
     if available > FEW:
         return {"level": "in", "words": _("In stock")}
@@ -23,6 +27,15 @@ def availability(book: Book) -> dict[str, str]:
         words = ngettext("Only %(copies)d left", "Only %(copies)d left", available)
         return {"level": "few", "words": words % {"copies": available}}
     return {"level": "out", "words": _("Out of stock")}
+
+
+def expected(book: Book) -> str:
+    """When a book that is ordered in advance will be had, in words; empty for any other."""
+    day = book.may_be_dispatched_from
+    if day is None:
+        return ""
+    words = _("Published %(day)s") if day == book.publication_date else _("Available from %(day)s")
+    return words % {"day": date_format(day, DAY)}
 
 
 def cards(books: Iterable[Book]) -> list[Card]:

@@ -4,20 +4,22 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from shop.money import written
 
 from .cancelling import cancel_order
-from .dispatching import dispatch_order
+from .dispatching import NotYet, dispatch_order
 from .models import Order, OrderEvent, OrderLine
 from .transitions import NotPossible
+from .waiting import hindrances
 
 MOST_NAMED = 10  # orders in one message
 
@@ -38,7 +40,22 @@ class ReadOnlyInline(admin.TabularInline):
 
 class OrderLineInline(ReadOnlyInline):
     model = OrderLine
-    fields = ["isbn", "title", "byline", "quantity", "unit_price", "total"]
+    fields = ["isbn", "title", "byline", "quantity", "unit_price", "total", "waits"]
+    readonly_fields = ["waits"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
+        return super().get_queryset(request).with_books()  # type: ignore[attr-defined]
+
+    @admin.display(description=_("waits"), empty_value="")
+    def waits(self, line: OrderLine) -> str:
+        """For what, and of how many copies."""
+        if not line.order.can_be_cancelled:
+            return ""
+        awaited = ngettext(
+            "%(count)d copy has yet to come in", "%(count)d copies have yet to come in", line.awaited
+        )
+        found = [awaited % {"count": line.awaited}] if line.awaited else []
+        return ", ".join([*found, *([line.expected] if line.expected else [])])
 
 
 class OrderEventInline(ReadOnlyInline):
@@ -46,13 +63,28 @@ class OrderEventInline(ReadOnlyInline):
     fields = ["at", "status", "actor", "note"]
 
 
+class ReadyFilter(admin.SimpleListFilter):
+    """Of the orders that staff must send or hand over: those that can go, and those that cannot yet."""
+
+    title = _("to dispatch")
+    parameter_name = "dispatch"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [("ready", _("Can go now")), ("waiting", _("Waits for copies or a day"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() == "ready":
+            return queryset.awaiting_dispatch().unhindered()
+        return queryset.awaiting_dispatch().hindered() if self.value() == "waiting" else queryset
+
+
 @admin.register(Order)
 class OrderAdmin(admin.ModelAdmin):
     """What must go out, first of all; and every order there was."""
 
     change_form_template = "admin/shop/order/change_form.html"
-    list_display = ["number", "placed_at", "status", "who", "delivery_method", "amount"]
-    list_filter = ["status", "delivery_method", "channel", "placed_at"]
+    list_display = ["number", "placed_at", "status", "waits", "who", "delivery_method", "amount"]
+    list_filter = [ReadyFilter, "status", "delivery_method", "channel", "placed_at"]
     list_select_related = ["customer"]
     search_fields = ["number", "email", "recipient", "reference", "lines__isbn", "lines__title"]
     search_help_text = _("Number, e-mail, name, reference, ISBN or title")
@@ -61,7 +93,7 @@ class OrderAdmin(admin.ModelAdmin):
     inlines = [OrderLineInline, OrderEventInline]
     actions = ["dispatch_chosen"]
     fieldsets = [
-        (None, {"fields": ["number", "status", "channel", "reference", "page"]}),
+        (None, {"fields": ["number", "status", "waits", "channel", "reference", "page"]}),
         (_("Customer"), {"fields": ["customer", "email"]}),
         (
             _("Delivery"),
@@ -85,6 +117,21 @@ class OrderAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
+        lines = Prefetch("lines", OrderLine.objects.with_books())
+        return super().get_queryset(request).prefetch_related(lines)
+
+    @admin.display(description=_("waits"), empty_value="")
+    def waits(self, order: Order) -> str:
+        """For copies, for a day, or for both."""
+        return ", ".join(hindrances(order.lines.all())) if order.can_be_cancelled else ""
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        waits = {"waits": self.waits(context["original"])}
+        return super().render_change_form(request, context | waits, *args, **kwargs)
+
     @admin.display(description=_("customer"), ordering="email")
     def who(self, order: Order) -> str:
         return order.recipient or order.email or order.reference
@@ -104,12 +151,14 @@ class OrderAdmin(admin.ModelAdmin):
     def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
         """Send each off in a transaction of its own, and tell which could not go."""
         sent, left = 0, []
-        for order_id in orders.order_by("pk").values_list("pk", flat=True):
+        for order_id in orders.prefetch_related(None).order_by("pk").values_list("pk", flat=True):
             try:
                 dispatch_order(order_id=order_id, actor=request.user)  # type: ignore[arg-type]
                 sent += 1
             except NotPossible as refused:
                 left.append(f"{refused.order.number} ({refused.order.get_status_display()})")
+            except NotYet as refused:
+                left.append(f"{refused.order.number} ({'; '.join(refused.reasons)})")
         if sent:
             messages.success(request, _("Dispatched: %(count)d.") % {"count": sent})
         if left:

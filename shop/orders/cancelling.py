@@ -13,6 +13,7 @@ from shop.transactions import retry_on_conflict
 
 from .models import Order
 from .transitions import NotPossible, Status, move
+from .waiting import hold_what_has_come
 
 logger = logging.getLogger(__name__)
 
@@ -42,8 +43,10 @@ def expire_order(*, order_id: int) -> Order:
 def expire_orders() -> tuple[list[Order], list[int]]:
     """Expire every order that is overdue, each in a transaction of its own.
 
+    First, what customers who pay on collection waited for and is there now is held for them, for some days.
     Gives those that expired, and the primary keys of those that failed, which are logged and stop no other.
     """
+    hold_what_has_come()
     expired, failed = [], []
     for order_id in Order.objects.overdue().order_by("pk").values_list("pk", flat=True):
         try:

@@ -6,6 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from .models import Order
+from .waiting import leaves_from
 
 
 def send_confirmation(order_id: int) -> None:
@@ -13,9 +14,11 @@ def send_confirmation(order_id: int) -> None:
     order = Order.objects.get(pk=order_id)
     if not order.email:
         return
+    lines = list(order.lines.with_books().order_by("pk"))
     context = {
         "order": order,
-        "lines": order.lines.order_by("pk"),
+        "lines": lines,
+        "leaves_from": leaves_from(lines),
         "link": settings.SHOP_URL + order.page_address(),
         "shop_name": settings.SHOP_NAME,
         "days": settings.COLLECTION_HELD_DAYS,

@@ -5,13 +5,15 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Round
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.addresses import PostalAddress
+from shop.catalogue.cards import expected
+from shop.catalogue.models import Book
 
 # Crockford's base 32: no letter that is read as a digit
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,9 +35,21 @@ class OrderQuerySet(models.QuerySet["Order"]):
         """Orders that staff must send or hand over."""
         return self.filter(status=Order.Status.PAID)
 
+    def hindered(self) -> Self:
+        """Orders with a line that cannot leave the shop yet: it waits for copies, or for a day."""
+        return self.filter(Exists(_hindered_lines()))
+
+    def unhindered(self) -> Self:
+        """Orders of which everything is there and may leave the shop."""
+        return self.filter(~Exists(_hindered_lines()))
+
     def overdue(self) -> Self:
         """Unpaid orders that have held their copies long enough."""
         return self.filter(status=Order.Status.PLACED, expires_at__lte=timezone.now())
+
+
+def _hindered_lines() -> "OrderLineQuerySet":
+    return OrderLine.objects.filter(order=OuterRef("pk")).hindered()
 
 
 class Order(PostalAddress):
@@ -136,6 +150,17 @@ class Order(PostalAddress):
         return self.delivery_method == self.Delivery.COLLECTION
 
 
+class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def hindered(self) -> Self:
+        """Lines that wait for copies, or whose books must not leave the shop before a day that lies ahead."""
+        forthcoming = Book.objects.forthcoming().filter(pk=OuterRef("book_id"))
+        return self.filter(Q(backorder__isnull=False) | Exists(forthcoming))
+
+    def with_books(self) -> Self:
+        """With what tells when each can leave the shop."""
+        return self.select_related("book", "backorder")
+
+
 class OrderLine(models.Model):
     """Some copies of one book as sold."""
 
@@ -147,6 +172,8 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
     total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
+
+    objects = OrderLineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("order line")
@@ -162,6 +189,17 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def awaited(self) -> int:
+        """Copies of the line that have yet to come in."""
+        backorder = getattr(self, "backorder", None)
+        return backorder.quantity if backorder else 0
+
+    @property
+    def expected(self) -> str:
+        """When a book that is ordered in advance will be had, in words; empty for any other."""
+        return expected(self.book)
 
 
 class LineCredit(models.Model):

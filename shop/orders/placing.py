@@ -55,6 +55,7 @@ def place_order(
 ) -> Order:
     """Make an order of the cart and empty it; the same key again gives the order that it made.
 
+    Of books that are not published yet, copies are promised that have yet to come in.
     `reviewed` is what `review_mark` said of the page that the customer agreed to, if there was one. Prices,
     totals and stock are the server's own. Raises CartChanged when anything is not as the customer has seen
     it, InsufficientStock when copies are missing, TotalTooLarge; then nothing has happened.
@@ -82,13 +83,17 @@ def place_order(
     CartLine.objects.filter(pk__in=[line.pk for line in basket]).delete()  # not what was added just now
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), updated_at=now)
     enqueue(send_confirmation, order.pk)
-    order_placed.send(sender=Order, order=order, lines=lines)
+    in_advance = {line.book_id for line in basket if line.book.is_forthcoming}
+    order_placed.send(sender=Order, order=order, lines=lines, in_advance=in_advance)
     return order
 
 
 def review_mark(lines: Iterable[CartLine], details: Details) -> str:
     """A short mark of all that a customer agrees to: it tells whether something has changed since."""
-    books = sorted(f"{line.book_id}:{line.quantity}:{line.unit_price}" for line in lines)
+    books = sorted(
+        f"{line.book_id}:{line.quantity}:{line.unit_price}:{line.book.may_be_dispatched_from}"
+        for line in lines
+    )
     return fingerprint(*books, details.email, details.delivery_method, *map(str, details.address.values()))
 
 

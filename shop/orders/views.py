@@ -29,6 +29,7 @@ from .forms import CheckoutForm
 from .models import Order
 from .placing import CartChanged, Details, TotalTooLarge, place_order, review_mark
 from .transitions import NotPossible
+from .waiting import leaves_from
 
 SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
 PLACED_KEY = "placed"  # the link of the order placed last
@@ -121,9 +122,12 @@ def _place(request: HttpRequest) -> HttpResponse:
 @for_its_owner
 def order_page(request: HttpRequest, order: Order) -> HttpResponse:
     """One order: what was bought, where it goes, what has happened to it."""
+    lines = list(order.lines.with_books().select_related("book__main_subject").order_by("pk"))
     context = {
         "order": order,
-        "lines": order.lines.select_related("book__main_subject").order_by("pk"),
+        "lines": lines,
+        "leaves_from": leaves_from(lines),
+        "held_days": settings.COLLECTION_HELD_DAYS,
         "events": order.events.all(),
     }
     return render(request, "orders/order.html", context)
@@ -196,6 +200,7 @@ def _sums(lines: list[CartLine], delivery_method: str | None = None) -> dict[str
         "items_total": items_total,
         "flat_rate": shipping_cost(Order.Delivery.STANDARD),
         "cart_count": sum(line.quantity for line in lines),  # known here: the header need not ask
+        "leaves_from": leaves_from(lines),
     }
     if delivery_method is not None:
         shipping = shipping_cost(delivery_method)

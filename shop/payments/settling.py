@@ -6,6 +6,8 @@ from decimal import Decimal
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -106,9 +108,16 @@ def start_payment(*, order_id: int, gateway: str) -> Payment:
 @transaction.atomic(durable=True)
 def hold_for_collection(*, payment_id: int) -> None:
     """The customer pays at the till: the order waits some days from its placing, no more however often this
-    is said. Raises NotPossible once it does not wait."""
+    is said. Raises NotPossible once it does not wait.
+
+    One that waits for copies or for a day is held without an end, until `hold_what_has_come` gives it one.
+    """
     payment = Payment.objects.select_related("order").get(pk=payment_id)
-    until = payment.order.placed_at + timedelta(days=settings.COLLECTION_HELD_DAYS)
-    if not Order.objects.filter(pk=payment.order_id, status=Status.PLACED).update(expires_at=until):
-        payment.order.refresh_from_db()
-        raise NotPossible(payment.order)
+    order = payment.order
+    held = Order.objects.filter(pk=order.pk, status=Status.PLACED)
+    until = order.placed_at + timedelta(days=settings.COLLECTION_HELD_DAYS)
+    # No day before the one that it has, and none where it has none: the order may have been placed months ago.
+    later = None if held.hindered().exists() else Greatest("expires_at", Value(until))
+    if not held.update(expires_at=later):
+        order.refresh_from_db()
+        raise NotPossible(order)

@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import timezone
 
 from shop.models import Order, Payment, Refund
 from shop.orders.cancelling import cancel_order
@@ -124,7 +125,8 @@ def test_paying_on_collection_is_offered_for_collected_orders_alone(client, orde
 
 
 def test_paying_on_collection_holds_the_order(client):
-    order = make_order(delivery_method=Order.Delivery.COLLECTION)
+    soon = timezone.now() + timedelta(minutes=30)
+    order = make_order(delivery_method=Order.Delivery.COLLECTION, expires_at=soon)
 
     client.post(f"/orders/{order.token}/pay/", {"gateway": "collection"})
 

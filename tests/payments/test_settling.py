@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 
 from inventory.models import Stock
 from shop.models import Order, Payment, Refund
@@ -145,7 +146,9 @@ def test_a_paid_order_is_not_paid_again():
 
 
 def test_an_order_paid_on_collection_waits_some_days_and_no_longer():
-    order = make_order(delivery_method=Order.Delivery.COLLECTION)
+    order = make_order(
+        delivery_method=Order.Delivery.COLLECTION, expires_at=timezone.now() + timedelta(minutes=30)
+    )
 
     hold_for_collection(payment_id=begin(order, "collection").pk)
 

@@ -1,7 +1,6 @@
-"""Stock in the admin: what is there, what came and went, what must be restocked."""
+"""The stock in the admin: the list, and each book's page."""
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,21 +12,19 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
-from django.utils.formats import date_format
 from django.utils.html import format_html
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from shop.isbn import hyphenated, isbn13
-
-from . import alerts
-from .forms import AdjustForm, ReceiveForm, ThresholdForm
-from .models import DeliveryDiffers, RestockAlert, Stock, StockMovement
-from .stocking import NotEnoughCopies, StockMoved, adjust_copies, receive_copies, set_threshold
+from ..forms import AdjustForm, ReceiveForm, ThresholdForm
+from ..models import Backorder, DeliveryDiffers, RestockAlert, Stock, StockMovement
+from ..stocking import NotEnoughCopies, StockMoved, adjust_copies, receive_copies, set_threshold
+from .alerts import act_on_alerts, may_restock
+from .lists import BookSearch
 
 MOST_ROWS = 100  # books to receive on one page
 MOVEMENTS_SHOWN = 20  # on a book's page; the list has them all
+BACKORDERS_SHOWN = 10
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -35,58 +32,21 @@ class LevelFilter(admin.SimpleListFilter):
     parameter_name = "level"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("low", _("Low")), ("out", _("Out"))]
+        return [("low", _("Low")), ("out", _("Out")), ("awaited", _("Awaited by customers"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "low":
             return queryset.low()
+        if self.value() == "awaited":
+            return queryset.awaited()
         return queryset.out() if self.value() == "out" else queryset
-
-
-class BookSearch(admin.ModelAdmin):
-    """Lists that are searched by title, author, or ISBN as people write it."""
-
-    search_help_text = gettext_lazy("Title, author, or ISBN with or without hyphens")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        try:
-            return super().get_object(request, object_id, from_field)
-        except OverflowError:  # an address made up, with a number that no database holds
-            return None
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
-        isbn = isbn13(search_term)
-        if isbn:
-            return queryset.filter(book__isbn=isbn), False
-        return super().get_search_results(request, queryset, search_term)
-
-    @admin.display(description=gettext_lazy("ISBN"), ordering="book__isbn")
-    def isbn(self, row: Any) -> str:
-        return hyphenated(row.book.isbn)
-
-    @admin.display(description=gettext_lazy("book"), ordering="book__sort_title")
-    def stock_page(self, row: Any) -> str:
-        return format_html(
-            '<a href="{}">{}</a>', reverse("admin:inventory_stock_change", args=[row.book_id]), row.book
-        )
 
 
 @admin.register(Stock)
 class StockAdmin(BookSearch):
     """The stock list, and each book's page, from which copies are received and counts put right."""
 
-    list_display = ["title", "isbn", "on_hand", "allocated", "available", "threshold_now", "state"]
+    list_display = ["title", "isbn", "on_hand", "allocated", "available", "wanted", "threshold_now", "state"]
     list_filter = [LevelFilter]
     list_select_related = ["book"]
     search_fields = ["book__title", "book__search_text", "book__isbn"]
@@ -105,6 +65,11 @@ class StockAdmin(BookSearch):
     @admin.display(description=gettext_lazy("available"), ordering="free")
     def available(self, stock: Stock) -> int:
         return stock.available
+
+    @admin.display(description=gettext_lazy("awaited"), ordering="awaited", empty_value="")
+    def wanted(self, stock: Stock) -> str:
+        """Copies that customers wait for; nothing rather than a column of noughts."""
+        return str(stock.awaited or "")
 
     @admin.display(description=gettext_lazy("threshold"), ordering="limit")
     def threshold_now(self, stock: Stock) -> int:
@@ -175,9 +140,14 @@ class StockAdmin(BookSearch):
             "has_view_permission": True,
             "may_change": self.has_change_permission(request, stock),
             "may_restock": may_restock(request),
+            "waiting": self._who_waits(stock) if stock.awaited else None,
             "movements": movements.select_related("actor", "order_line__order")[:MOVEMENTS_SHOWN],
         }
         return self._page(request, "admin/inventory/stock/change_form.html", context)
+
+    def _who_waits(self, stock: Stock) -> QuerySet[Backorder]:
+        backorders = Backorder.objects.filter(book_id=stock.pk).order_by("pk")
+        return backorders.select_related("order_line__order")[:BACKORDERS_SHOWN]
 
     def _page(self, request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
         common = {**self.admin_site.each_context(request), "opts": self.opts, "media": self.media}
@@ -254,128 +224,6 @@ class StockAdmin(BookSearch):
         self.log_change(request, stock, done)
         messages.success(request, done)
         return True
-
-
-@admin.register(StockMovement)
-class StockMovementAdmin(BookSearch):
-    """The ledger, to read."""
-
-    list_display = ["at", "stock_page", "kind", "copies", "reason", "source", "actor"]
-    list_display_links = None
-    list_filter = ["kind", "at"]
-    list_select_related = ["book", "actor", "order_line__order"]
-    search_fields = ["book__title", "book__search_text", "book__isbn", "reason", "reference", "actor__email"]
-    search_help_text = gettext_lazy("Title, author, ISBN, reason, reference, or who")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    @admin.display(description=gettext_lazy("copies"), ordering="quantity")
-    def copies(self, movement: StockMovement) -> str:
-        return movement.signed
-
-    @admin.display(description=gettext_lazy("reference"), ordering="reference")
-    def source(self, movement: StockMovement) -> str:
-        if movement.order_line is None:
-            return movement.reference
-        order = movement.order_line.order
-        return format_html('<a href="{}">{}</a>', reverse("admin:shop_order_change", args=[order.pk]), order)
-
-
-class AttentionFilter(admin.SimpleListFilter):
-    """Shows what is open unless something else is asked for."""
-
-    title = gettext_lazy("status")
-    parameter_name = "status"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [*((status.value, str(status.label)) for status in RestockAlert.Status), ("all", _("All"))]
-
-    def choices(self, changelist: Any) -> Any:
-        first, *others = super().choices(changelist)
-        return [{**first, "display": _("Open and ordered")}, *others]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() is None:
-            return queryset.open()
-        return queryset if self.value() == "all" else queryset.filter(status=self.value())
-
-
-@admin.register(RestockAlert)
-class RestockAlertAdmin(BookSearch):
-    """What must be restocked, longest waiting first."""
-
-    list_display = ["stock_page", "isbn", "left", "threshold", "raised", "progress"]
-    list_display_links = None
-    list_filter = [AttentionFilter, "raised_at"]
-    list_select_related = ["book__stock"]
-    search_fields = ["book__title", "book__search_text", "book__isbn"]
-    actions = ["mark_ordered", "resolve"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # nothing is typed here
-
-    def has_restock_permission(self, request: HttpRequest) -> bool:
-        """Asked for by the actions."""
-        return may_restock(request)
-
-    @admin.display(description=gettext_lazy("available"))
-    def left(self, alert: RestockAlert) -> int:
-        return alert.book.stock.available
-
-    @admin.display(description=gettext_lazy("threshold"))
-    def threshold(self, alert: RestockAlert) -> int:
-        return alert.book.stock.restock_below
-
-    @admin.display(description=gettext_lazy("raised"), ordering="raised_at")
-    def raised(self, alert: RestockAlert) -> str:
-        return day(alert.raised_at)
-
-    @admin.display(description=gettext_lazy("status"), ordering="status")
-    def progress(self, alert: RestockAlert) -> str:
-        since = alert.resolved_at or alert.ordered_at
-        return f"{alert.get_status_display()}, {day(since)}" if since else alert.get_status_display()
-
-    @admin.action(description=gettext_lazy("Copies are ordered"), permissions=["restock"])
-    def mark_ordered(self, request: HttpRequest, chosen: QuerySet[RestockAlert]) -> None:
-        act_on_alerts(request, "ordered", chosen)
-
-    @admin.action(
-        description=gettext_lazy("Resolve: what is left will do, until another copy goes"),
-        permissions=["restock"],
-    )
-    def resolve(self, request: HttpRequest, chosen: QuerySet[RestockAlert]) -> None:
-        act_on_alerts(request, "resolve", chosen)
-
-
-def day(moment: datetime) -> str:
-    """The day of a moment, in the shop's time zone."""
-    return date_format(localtime(moment), "SHORT_DATE_FORMAT")
-
-
-def may_restock(request: HttpRequest) -> bool:
-    """Whether this person decides about restock alerts."""
-    return request.user.has_perm("inventory.change_restockalert")
-
-
-def act_on_alerts(request: HttpRequest, todo: str, chosen: QuerySet[RestockAlert]) -> None:
-    """Mark the chosen alerts as ordered, or resolve them, and tell how many that concerned."""
-    if not may_restock(request):
-        raise PermissionDenied
-    alert_ids = list(chosen.values_list("pk", flat=True))
-    if todo == "ordered":
-        count = alerts.mark_ordered(alert_ids=alert_ids)
-        done = ngettext(
-            "%(count)d alert is marked as ordered.", "%(count)d alerts are marked as ordered.", count
-        )
-    else:
-        count = alerts.resolve(alert_ids=alert_ids)
-        done = ngettext(
-            "%(count)d alert is resolved: what is left will do, until another copy goes.",
-            "%(count)d alerts are resolved: what is left will do, until another copy goes.",
-            count,
-        )
-    (messages.success if count else messages.info)(request, done % {"count": count})
 
 
 def state_of(stock: Stock, alert_status: str | None) -> str:
