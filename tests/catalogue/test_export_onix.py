@@ -1,0 +1,261 @@
+"""The catalogue as an ONIX message: what EDItEUR's own schema accepts, and says what the shop knows."""
+
+import gzip
+from datetime import date, timedelta
+from decimal import Decimal
+from importlib.resources import files
+from io import BytesIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from lxml import etree
+
+from shop.catalogue.editions import make_one_work
+from shop.catalogue.onix.exporting import export_onix
+from shop.models import Book, BookSubjectCode, BookText, Contribution, ProductRelation, SubjectCode
+from tests.makers import make_book, make_contributor, make_subject
+
+pytestmark = pytest.mark.django_db
+
+NAMESPACES = {"o": "http://ns.editeur.org/onix/3.0/reference"}
+
+
+@pytest.fixture(scope="module")
+def schema():
+    """The standard's XML Schema, with the code lists, as the package onixcheck carries it."""
+    path = files("onixcheck") / "schema" / "xsd3.0" / "ONIX_BookProduct_3.0_reference.xsd"
+    return etree.XMLSchema(etree.parse(str(path)))
+
+
+def exported() -> etree._Element:
+    file = BytesIO()
+    export_onix(file)
+    return etree.fromstring(file.getvalue())
+
+
+def values(tree: etree._Element, path: str) -> list[str]:
+    """The texts of all elements on this path, such as Price/PriceAmount."""
+    steps = "/".join(f"o:{step}" for step in path.split("/"))
+    return [element.text or "" for element in tree.iterfind(f".//{steps}", NAMESPACES)]
+
+
+def make_full_book() -> Book:
+    """A book of which everything is known that a record can tell."""
+    editor = make_contributor("Vera Editor", biography="Edits books.\n\nLives & works in York.")
+    fiction = make_subject("Fiction")
+    book = make_book(
+        "A Wizard of Earthsea",
+        authors=("Ursula K. Le Guin", editor),
+        subtitle="A <novel> & more",
+        series="Earthsea",
+        series_number="Book 1",
+        publisher="Parnassus",
+        imprint="Parnassus Press",
+        edition_type="LTE",
+        pages=183,
+        minutes=95,
+        subjects=(fiction,),
+        publication_date=date(2012, 9, 11),
+        embargo_date=date(2012, 9, 10),
+        publishing_status="04",
+        first_published=1968,
+        description="<p>Ged &amp; his <em>shadow</em>.<br>Read on.</p>",
+        price="8.99",
+    )
+    Contribution.objects.create(book=book, contributor=editor, role="B01", position=3)
+    Contribution.objects.filter(book=book, contributor=editor, position=2).update(role="A12")
+    thema = SubjectCode.objects.create(scheme="93", code="FMB", heading="Epic fantasy")
+    BookSubjectCode.objects.create(book=book, code=thema, is_main=True)
+    BookText.objects.create(book=book, text_type="06", html="<p>Unputdownable.</p>", source="The Times")
+    ProductRelation.objects.create(book=book, code="06", isbn="9780441013593")
+    make_one_work([book, make_book("A Wizard of Earthsea", format="BB")])
+    return book
+
+
+# --- Valid
+
+
+def test_a_catalogue_of_all_kinds_of_books_is_valid_onix(schema):
+    make_full_book()
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    make_book("Forthcoming", publication_date=tomorrow)
+    make_book("Sold out", stock=0)
+    make_book("Off sale", on_sale=False, price="1.00")
+    Book.objects.filter(pk=make_book("No price", on_sale=False).pk).update(price=None)
+    Book.objects.filter(pk=make_book("No publisher", publication_date=date(2001, 2, 3)).pk).update(
+        publisher=None
+    )
+    make_book("Gone", on_sale=False, withdrawn_at=timezone.now())
+    make_book("Odd \x0b signs \ufffe <&>", authors=(), series="R & D", language="")
+    make_book("Iliad", first_published=-750)
+    tree = exported()
+    schema.assertValid(tree)
+    assert len(values(tree, "RecordReference")) == 10
+
+
+def test_an_empty_catalogue_is_valid_onix(schema):
+    tree = exported()
+    schema.assertValid(tree)
+    assert values(tree, "NoProduct") == [""]
+
+
+# --- What it says
+
+
+def test_a_record_says_everything_that_the_shop_knows(settings):
+    settings.SHOP_URL = "https://books.example"
+    settings.SHOP_NAME = "Fable & Co"
+    book = make_full_book()
+    tree = exported()
+    product = tree.find("o:Product", NAMESPACES)
+    said = {
+        path: values(product, path)
+        for path in (
+            *("RecordReference", "NotificationType", "ProductIdentifier/IDValue", "ProductForm"),
+            *("DescriptiveDetail/TitleDetail/TitleElement/TitleText", "Subtitle", "EditionType"),
+            *("Collection/TitleDetail/TitleElement/TitleText", "PartNumber", "LanguageCode", "ExtentValue"),
+            *("PersonName", "PersonNameInverted", "ContributorRole", "BiographicalNote"),
+            *("SubjectSchemeIdentifier", "SubjectSchemeName", "SubjectCode", "SubjectHeadingText"),
+            *("Text", "SourceTitle", "ImprintName", "PublisherName", "PublishingStatus"),
+            *("PublishingDateRole", "Date", "RelatedWork/WorkIdentifier/IDTypeName"),
+            *("RelatedProduct/ProductIdentifier/IDValue", "Supplier/SupplierName", "ProductAvailability"),
+            *("PriceType", "PriceAmount", "CurrencyCode"),
+        )
+    }
+    assert said == {
+        "RecordReference": [f"books.example.{book.isbn}"],
+        "NotificationType": ["03"],
+        "ProductIdentifier/IDValue": [book.isbn, book.isbn, "9780441013593"],
+        "ProductForm": ["BC"],
+        "DescriptiveDetail/TitleDetail/TitleElement/TitleText": ["A Wizard of Earthsea"],
+        "Subtitle": ["A <novel> & more"],
+        "EditionType": ["LTE"],
+        "Collection/TitleDetail/TitleElement/TitleText": ["Earthsea"],
+        "PartNumber": ["Book 1"],
+        "LanguageCode": ["eng"],
+        "ExtentValue": ["183", "95"],
+        "PersonName": ["Ursula K. Le Guin", "Vera Editor"],
+        "PersonNameInverted": ["Guin, Ursula K. Le", "Editor, Vera"],
+        "ContributorRole": ["A01", "A12", "B01"],
+        "BiographicalNote": ["Edits books.\n\nLives & works in York."],
+        "SubjectSchemeIdentifier": ["93", "24"],
+        "SubjectSchemeName": ["Fable & Co"],
+        "SubjectCode": ["FMB", "fiction"],
+        "SubjectHeadingText": ["Epic fantasy", "Fiction"],
+        "Text": ["<p>Ged &amp; his <em>shadow</em>.<br>Read on.</p>", "<p>Unputdownable.</p>"],
+        "SourceTitle": ["The Times"],
+        "ImprintName": ["Parnassus Press"],
+        "PublisherName": ["Parnassus"],
+        "PublishingStatus": ["04"],
+        "PublishingDateRole": ["01", "02", "11"],
+        "Date": ["20120911", "20120910", "1968"],
+        "RelatedWork/WorkIdentifier/IDTypeName": ["Fable & Co"],
+        "RelatedProduct/ProductIdentifier/IDValue": ["9780441013593"],
+        "Supplier/SupplierName": ["Fable & Co"],
+        "ProductAvailability": ["21"],
+        "PriceType": ["02"],
+        "PriceAmount": ["8.99"],
+        "CurrencyCode": ["GBP"],
+    }
+
+
+def test_editions_of_one_work_name_the_same_work():
+    make_full_book()
+    works = values(exported(), "RelatedWork/WorkIdentifier/IDValue")
+    assert len(works) == 2
+    assert len(set(works)) == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "notification", "availability"),
+    [
+        ({}, "03", "21"),
+        ({"stock": 0}, "03", "31"),
+        ({"stock": 0, "availability_code": "32"}, "03", "32"),
+        ({"stock": 0, "availability_code": "21"}, "03", "31"),
+        ({"on_sale": False}, "03", "40"),
+        ({"publication_date": date(2999, 1, 1)}, "02", "10"),
+    ],
+)
+def test_it_says_whether_the_shop_can_deliver(fields, notification, availability):
+    make_book(**fields)
+    tree = exported()
+    assert values(tree, "NotificationType") == [notification]
+    assert values(tree, "ProductAvailability") == [availability]
+
+
+def test_a_withdrawn_book_is_told_to_be_deleted_and_no_more():
+    make_book(on_sale=False, withdrawn_at=timezone.now())
+    tree = exported()
+    assert values(tree, "NotificationType") == ["05"]
+    assert not values(tree, "TitleText")
+
+
+def test_a_book_without_a_price_says_so():
+    Book.objects.filter(pk=make_book(on_sale=False).pk).update(price=None)
+    tree = exported()
+    assert values(tree, "UnpricedItemType") == ["02"]
+    assert not values(tree, "PriceAmount")
+
+
+def test_prices_keep_their_pennies_and_have_no_exponent():
+    make_book(price=Decimal("1000.00"))
+    assert values(exported(), "PriceAmount") == ["1000.00"]
+
+
+def test_an_uploaded_cover_is_linked(settings):
+    settings.SHOP_URL = "https://books.example"
+    Book.objects.filter(pk=make_book().pk).update(cover="covers/x.webp")
+    assert values(exported(), "ResourceLink") == ["https://books.example/media/covers/x.webp"]
+
+
+# --- The command
+
+
+def test_a_file_is_there_only_once_it_is_whole(tmp_path, monkeypatch):
+    make_book()
+    target = tmp_path / "books.xml"
+    target.write_text("yesterday's")
+
+    def fail(book):
+        raise RuntimeError
+
+    with monkeypatch.context() as patched, pytest.raises(RuntimeError):
+        patched.setattr("shop.catalogue.onix.exporting.record_of", fail)
+        call_command("export_onix", output=target)
+    assert target.read_text() == "yesterday's"
+    assert [path.name for path in tmp_path.iterdir()] == ["books.xml"]
+    call_command("export_onix", output=target)
+    assert len(values(etree.parse(target).getroot(), "RecordReference")) == 1
+
+
+def test_it_may_be_compressed_and_goes_to_standard_output_unless_told_otherwise(tmp_path, capsysbinary):
+    make_book()
+    call_command("export_onix", "--gzip", output=tmp_path / "books.xml.gz")
+    with gzip.open(tmp_path / "books.xml.gz") as file:
+        assert len(values(etree.parse(file).getroot(), "RecordReference")) == 1
+    capsysbinary.readouterr()
+    call_command("export_onix")
+    written = capsysbinary.readouterr().out
+    assert len(values(etree.fromstring(written), "RecordReference")) == 1
+
+
+def test_a_folder_that_is_not_there_gets_a_plain_message(tmp_path):
+    with pytest.raises(CommandError, match="cannot be written: No such file"):
+        call_command("export_onix", output=tmp_path / "nowhere" / "books.xml")
+
+
+def test_it_asks_the_database_as_often_for_50_books_as_for_5(
+    django_assert_max_num_queries, django_assert_num_queries
+):
+    def make(count):
+        for n in range(count):
+            make_book(f"Book {n}", authors=(f"Author {n}",), series=f"Series {n}", subjects=(make_subject(),))
+
+    make(5)
+    with django_assert_max_num_queries(12) as few:
+        exported()
+    make(45)
+    with django_assert_num_queries(len(few)):
+        exported()
