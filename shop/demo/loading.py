@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shop.catalogue.models import Book
 from shop.customers.models import User
+from shop.orders.ranking import rank_sales
 
 from . import books, people
 from .history import Historian
@@ -54,4 +55,5 @@ def load(*, days: int = DAYS, on_progress: Callable[[int, int], None] = lambda d
     for done, chapter in enumerate(chapters, 1):
         historian.tell(chapter)
         on_progress(done, len(chapters))
+    rank_sales()
     people.create_administrator(opened)
