@@ -44,7 +44,7 @@ class OrderLineInline(ReadOnlyInline):
     readonly_fields = ["waits"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
-        return super().get_queryset(request).with_books()  # type: ignore[attr-defined]
+        return super().get_queryset(request).with_books().select_related("order")  # type: ignore[attr-defined]
 
     @admin.display(description=_("waits"), empty_value="")
     def waits(self, line: OrderLine) -> str:

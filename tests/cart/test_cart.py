@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from shop.cart import clearing
 from shop.models import Book, Cart, CartLine
-from tests.makers import PASSWORD, make_book, make_cart, make_user
+from tests.makers import PASSWORD, make_book, make_cart, make_forthcoming, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -356,3 +356,23 @@ def test_many_carts_are_cleared_a_few_at_a_time(monkeypatch):
     Cart.objects.update(updated_at=LONG_AGO)
 
     assert clearing.clear_guests_carts() == 5
+
+
+def test_a_book_not_yet_published_can_be_put_into_a_cart_without_a_copy_of_it(client):
+    book = make_forthcoming("Orbital", stock=0)
+
+    assert said(add(client, book, 99)) == ["“Orbital” is in your cart."]
+    page = client.get("/cart/")
+    assert not page.context["needs_attention"]
+    assert "ordered in advance" in page.content.decode()
+
+
+def test_no_more_copies_of_it_than_of_any_other_fit_into_a_cart(client):
+    book = make_forthcoming("Orbital", stock=500)
+    add(client, book, 60)
+
+    assert said(add(client, book, 60))[-1] == "Only 99 copies of “Orbital” can be ordered."
+
+
+def test_a_book_not_yet_published_and_not_on_sale_cannot_be_put_into_a_cart(client):
+    assert said(add(client, make_forthcoming(on_sale=False))) == ["We do not have this book."]

@@ -48,7 +48,7 @@ def test_receiving_and_adjusting_at_once_keep_the_ledger_equal_to_what_is_on_han
 
 
 def test_without_the_update_in_the_database_the_ledger_goes_wrong(monkeypatch):
-    """The twin: look first, write afterwards."""
+    """The twin: look first, write afterwards; nor is the row locked before."""
     book = make_book(stock=20)
 
     def look_then_write(self, book_id, quantity):
@@ -61,8 +61,12 @@ def test_without_the_update_in_the_database_the_ledger_goes_wrong(monkeypatch):
             )
         return True
 
-    monkeypatch.setattr(StockQuerySet, "change", look_then_write)
-    monkeypatch.setattr(type(Stock.objects), "change", look_then_write)
+    def unlocked(self, book_ids):
+        return self.in_bulk(list(book_ids))
+
+    for stocks in (StockQuerySet, type(Stock.objects)):
+        monkeypatch.setattr(stocks, "change", look_then_write)
+        monkeypatch.setattr(stocks, "locked", unlocked)
 
     race(*[partial(receive, book), partial(adjust, book)] * (RACERS // 2))
 

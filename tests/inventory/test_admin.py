@@ -5,12 +5,13 @@ import re
 import pytest
 from django.urls import reverse
 
-from inventory.models import RestockAlert, Stock, StockMovement
+from inventory.models import Backorder, RestockAlert, Stock, StockMovement
 from inventory.stocking import receive_copies
 from shop.isbn import hyphenated
 from tests.makers import (
     make_administrator,
     make_book,
+    make_forthcoming,
     make_manager,
     make_order,
     make_paid_order,
@@ -586,3 +587,86 @@ def test_the_group_of_stock_keepers_is_there_with_its_permissions():
     assert not {
         code for code in may if code.endswith(("_user", "_group", "reports", "delete_book", "delete_order"))
     }
+
+
+# --- who waits for copies
+
+BACKORDERS = reverse("admin:inventory_backorder_changelist")
+
+
+def test_the_list_shows_how_many_copies_customers_wait_for(client, keeper):
+    make_book("Emma", stock=0)
+    coming = make_forthcoming("Orbital", stock=2)
+    make_order((coming, 5))
+
+    response = client.get(LIST)
+    rows = [re.sub(r"<[^>]+>|\s+", " ", row).split() for row in rows_of(response)]
+    assert rows[0][-5:] == ["0", "0", "0", "10", "Out"]
+    assert rows[1][-6:] == ["2", "2", "0", "3", "10", "Out"]
+    assert titles(client.get(f"{LIST}?level=awaited")) == ["Orbital"]
+
+
+def test_a_books_page_shows_who_waits_in_their_order(client, keeper):
+    book = make_forthcoming("Orbital")
+    assert b"Who waits" not in client.get(page_of(book)).content
+    orders = [make_order((book, n)) for n in (2, 3)]
+
+    html = client.get(page_of(book)).content.decode()
+
+    first, second = (html.index(reverse("admin:shop_order_change", args=[order.pk])) for order in orders)
+    assert html.index("Who waits for copies") < first < second
+
+
+def test_those_who_wait_are_listed_with_their_orders_longest_first(client, keeper):
+    book, other = make_forthcoming("Orbital"), make_forthcoming("Emma")
+    first, second, third = make_order((book, 2)), make_paid_order((other, 3)), make_order(book)
+
+    response = client.get(BACKORDERS)
+    lines = [row.order_line.order for row in response.context["cl"].result_list]
+    assert lines == [first, second, third]
+    assert reverse("admin:shop_order_change", args=[second.pk]) in response.content.decode()
+    assert titles(client.get(f"{BACKORDERS}?book__id__exact={other.pk}")) == ["Emma"]
+    assert titles(client.get(BACKORDERS, {"q": third.number})) == ["Orbital"]
+    assert titles(client.get(BACKORDERS, {"q": hyphenated(other.isbn)})) == ["Emma"]
+
+
+def test_those_who_wait_can_be_read_and_nothing_else(client, keeper):
+    make_order(make_forthcoming())
+    address = f"{BACKORDERS}{Backorder.objects.get().pk}/"
+
+    assert client.get(f"{address}change/").status_code == 200
+    assert client.post(f"{address}change/", {"quantity": "9"}).status_code == 403
+    assert client.post(f"{address}delete/", {"post": "yes"}).status_code == 403
+    assert client.get(f"{BACKORDERS}add/").status_code == 403
+
+
+@pytest.mark.parametrize("address", [LIST, BACKORDERS])
+def test_the_lists_ask_as_many_queries_for_50_who_wait_as_for_5(client, keeper, address):
+    for _ in range(5):
+        make_order(make_forthcoming())
+    few = count_queries(client, address)
+    for _ in range(45):
+        make_order(make_forthcoming())
+
+    assert count_queries(client, address) == few <= 8
+
+
+def test_a_books_page_asks_as_many_queries_for_many_who_wait_as_for_few(client, keeper):
+    book = make_forthcoming()
+    make_order(book)
+    few = count_queries(client, page_of(book))
+    for _ in range(15):
+        make_order(book)
+
+    assert count_queries(client, page_of(book)) == few <= 11
+
+
+def test_staff_cannot_be_content_with_what_is_left_while_customers_wait(client, keeper):
+    book = make_forthcoming()
+    make_order(book)
+
+    assert b'value="resolve"' not in client.get(page_of(book)).content
+    response = client.post(page_of(book), {"todo": "resolve"}, follow=True)
+
+    assert "1 alert stays open: customers wait for copies." in said(response)
+    assert RestockAlert.objects.open().get().book == book

@@ -1,26 +1,35 @@
 """Whatever happens to orders and copies, in whatever order: stock stays in order, and check_stock can tell."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.models import F
+from django.utils import timezone
 
 from inventory.alerts import mark_ordered, resolve
 from inventory.checking import check_stock
-from inventory.models import RestockAlert, Stock, StockMovement
+from inventory.models import Backorder, RestockAlert, Stock, StockMovement
 from inventory.stocking import NotEnoughCopies, adjust_copies, receive_copies, set_threshold
 from shop.models import Book, Order
 from shop.orders.cancelling import cancel_order, expire_order
-from shop.orders.dispatching import dispatch_order
+from shop.orders.dispatching import NotYet, dispatch_order
 from shop.orders.transitions import NotPossible
 from shop.signals import InsufficientStock
-from tests.makers import make_book, make_dispatched_order, make_order, make_paid_order, pay
+from tests.makers import (
+    make_book,
+    make_dispatched_order,
+    make_forthcoming,
+    make_order,
+    make_paid_order,
+    pay,
+)
 
 pytestmark = pytest.mark.django_db
 
-REFUSALS = (NotEnoughCopies, InsufficientStock, NotPossible)
+REFUSALS = (NotEnoughCopies, InsufficientStock, NotPossible, NotYet)
 
 
 class Shop:
@@ -28,7 +37,9 @@ class Shop:
 
     def __init__(self, seed):
         self.chance = random.Random(seed)
-        self.books = [make_book(stock=self.chance.choice([0, 4, 12, 25])) for _ in range(4)]
+        self.books = [make_book(stock=self.chance.choice([0, 4, 12, 25])) for _ in range(3)]
+        self.books += [make_forthcoming(stock=stock) for stock in (0, 3)]
+        make_order((self.books[-1], 7))  # waits for four
 
     def some_books(self):
         chosen = self.chance.sample(self.books, self.chance.randint(1, 3))
@@ -65,6 +76,11 @@ class Shop:
         for book, n in self.some_books():
             set_threshold(book_id=book.pk, threshold=self.chance.choice([None, 0, n, 20]))
 
+    def publish_or_put_off(self):
+        for book, n in self.some_books():
+            book.publication_date = timezone.localdate() + timedelta(days=self.chance.choice([0, n]))
+            book.save()
+
     def order_more(self):
         mark_ordered(alert_ids=list(RestockAlert.objects.values_list("pk", flat=True)))
 
@@ -72,7 +88,7 @@ class Shop:
         resolve(alert_ids=list(RestockAlert.objects.values_list("pk", flat=True)))
 
     THINGS = (place, place, place, pay, pay, cancel, expire, dispatch, dispatch, receive, adjust, threshold)
-    RARE_THINGS = (order_more, resolve)
+    RARE_THINGS = (order_more, resolve, publish_or_put_off)
 
     def let_something_happen(self):
         rare = self.chance.random() < 0.1
@@ -82,7 +98,7 @@ class Shop:
 @pytest.mark.parametrize("seed", range(6))
 def test_stock_is_in_order_after_whatever_happens(seed):
     shop = Shop(seed)
-    done = refused = 0
+    done = refused = waited = 0
 
     for _ in range(60):
         try:
@@ -93,8 +109,10 @@ def test_stock_is_in_order_after_whatever_happens(seed):
         result = check_stock()
         assert result.flaws == []
         assert all(stock.is_low for stock in Stock.objects.exclude(accepted_low=None))
+        waited += Backorder.objects.count()
 
     assert done > 15
+    assert waited > 0
     assert refused > 0
     assert result.movements == StockMovement.objects.count()
 
@@ -143,11 +161,70 @@ def test_more_promised_than_there_is_is_found():
     assert (book.isbn, "2 are allocated of 1 on hand") in flaws()
 
 
+def test_copies_awaited_that_nobody_waits_for_are_found():
+    book = make_forthcoming(stock=0)
+    make_order((book, 3))
+    Backorder.objects.update(quantity=2)
+
+    assert flaws() == [(book.isbn, "3 are awaited, but its backorders sum to 2")]
+
+
+def test_fewer_awaited_than_orders_ask_for_is_found():
+    book = make_forthcoming(stock=1)
+    make_order((book, 3))
+    Backorder.objects.update(quantity=1)
+    spoil(book, awaited=1)
+
+    assert flaws() == [(book.isbn, "1 are allocated and 1 awaited, but open orders ask for 3")]
+
+
+def test_somebody_who_waits_while_a_copy_is_free_is_found():
+    book = make_forthcoming(stock=1)
+    make_order((book, 3))
+    spoil(book, allocated=0, awaited=3)
+    Backorder.objects.update(quantity=3)
+
+    assert flaws() == [(book.isbn, "3 are awaited, although 1 are available")]
+
+
+def test_a_backorder_of_an_order_that_is_closed_is_found():
+    book = make_forthcoming(stock=0)
+    order = make_order((book, 3))
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.CANCELLED)
+
+    assert (
+        book.isbn,
+        "3 are awaited by lines that wait for nothing: of no open order, or for less",
+    ) in flaws()
+
+
+def test_a_backorder_of_another_book_or_of_more_than_was_ordered_is_found():
+    book, other = make_forthcoming(stock=0), make_forthcoming(stock=0)
+    order = make_order((book, 2), (other, 2))
+    Backorder.objects.update(book=other)
+    spoil(book, awaited=0)
+    spoil(other, awaited=4)
+
+    assert {isbn for isbn, what in flaws() if "wait for nothing" in what} == {other.isbn}
+
+    Backorder.objects.filter(order_line__book=book).delete()
+    Backorder.objects.filter(order_line__order=order).update(quantity=4)
+    assert {isbn for isbn, what in flaws() if "wait for nothing" in what} == {other.isbn}
+
+
 def test_a_low_book_without_an_alert_is_found():
     book = make_book(stock=4)
     RestockAlert.objects.all().delete()
 
     assert flaws() == [(book.isbn, "4 are available, below 10, with 0 open alerts instead of one")]
+
+
+def test_a_book_that_customers_wait_for_without_an_alert_is_found():
+    book = make_forthcoming(stock=0)
+    make_order((book, 2))
+    RestockAlert.objects.all().delete()
+
+    assert flaws() == [(book.isbn, "2 are awaited, with 0 open alerts instead of one")]
 
 
 def test_an_alert_for_a_book_that_is_not_low_is_found():
