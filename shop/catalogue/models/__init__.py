@@ -3,10 +3,11 @@
 from .books import Book, BookQuerySet, BookSubjectCode, Contribution
 from .changes import BookChange
 from .contributors import Contributor
+from .feeds import FeedImport, FeedNote, FeedRecord
 from .publishers import Publisher
 from .sales import Companion, SalesRank, StaffPick
 from .subjects import DEFAULT_COLOUR, Subject, SubjectCode, SubjectQuerySet
-from .trade import BookText, FeedRecord, ProductRelation, Supplier, SupplierPrice
+from .trade import BookText, ProductRelation, Supplier, SupplierPrice
 from .works import Series, Work, WorkIdentifier
 
 __all__ = [
@@ -19,6 +20,8 @@ __all__ = [
     "Companion",
     "Contribution",
     "Contributor",
+    "FeedImport",
+    "FeedNote",
     "FeedRecord",
     "ProductRelation",
     "Publisher",

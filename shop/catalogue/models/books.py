@@ -162,6 +162,14 @@ class Book(models.Model):
         help_text=_("The year the work first appeared, in any edition; negative before Christ."),
     )
     description = models.TextField(_("description"), blank=True)
+    keywords = models.CharField(
+        _("keywords"),
+        max_length=1000,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Words to be found by, parted by semicolons; not shown."),
+    )
     price = models.DecimalField(
         _("price"),
         max_digits=10,
@@ -284,11 +292,11 @@ class Book(models.Model):
         return stock.available if stock else 0
 
     def searchable_text(self, names: list[str]) -> str:
-        """What a search looks in: title, subtitle, series and the contributors' names, folded.
+        """What a search looks in: title, subtitle, series, the contributors' names and keywords, folded.
 
         Each word has a space before it, the first one too: that is how a search knows where words begin.
         """
-        parts = [folded(part) for part in (self.title, self.subtitle, self.series_name, *names)]
+        parts = [folded(part) for part in (self.title, self.subtitle, self.series_name, *names, self.keywords)]
         words = [*parts, *map(joined_initials, parts)]
         return "".join(f" {part}" for part in words if part)
 

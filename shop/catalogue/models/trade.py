@@ -88,27 +88,3 @@ class ProductRelation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.book} {self.code} {self.isbn}"
-
-
-class FeedRecord(models.Model):
-    """A sender's record of a book: the sender's RecordReference never means another book."""
-
-    sender = models.CharField(_("sender"), max_length=200)
-    reference = models.CharField(_("record reference"), max_length=100)
-    book = models.ForeignKey(
-        Book, on_delete=models.CASCADE, related_name="feed_records", verbose_name=_("book")
-    )
-    digest = models.CharField(max_length=64, editable=False)
-    data = models.JSONField(_("as last received"), default=dict)
-    received_at = models.DateTimeField(_("received"))
-
-    class Meta:
-        verbose_name = _("feed record")
-        verbose_name_plural = _("feed records")
-        ordering = ["-received_at", "-pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["sender", "reference"], name="shop_feed_record_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.sender}: {self.reference}"
