@@ -56,6 +56,8 @@ MATRIX = """
     catalogue:subjects                   -                 200   200      200   200    200     200
     catalogue:subject                    subject           200   200      200   200    200     200
     catalogue:contributor                contributor       200   200      200   200    200     200
+    catalogue:publisher                  publisher         200   200      200   200    200     200
+    catalogue:series                     series            200   200      200   200    200     200
     cart:detail                          -                 200   200      200   200    200     200
     cart:add                             -                 405   405      405   405    405     405
     POST cart:add                        -                 ->    ->       ->    ->     ->      ->
@@ -251,6 +253,8 @@ def samples(people):
         "withdrawn": (make_book("Lavinia", on_sale=False).isbn,),
         "subject": (subject.path,),
         "contributor": (author.pk, "ursula-k-le-guin"),
+        "publisher": (book.publisher_id, "ace-books"),
+        "series": (Series.objects.create(name="Hainish Cycle").pk, "hainish-cycle"),
         "customers_order": (customers.token,),
         "guests_order": (guests.token,),
         "no_order": ("nobody-has-this-token",),

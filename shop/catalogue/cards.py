@@ -42,7 +42,7 @@ def cards(books: Iterable[Book]) -> list[Card]:
     """What a card shows of each of these books, as Book.objects.for_cards() reads them, as plain values.
 
     A list asks for ten things of two dozen books; a template looks them up in a dict in half the time
-    that it needs for a model's attributes.
+    that it needs for a model's attributes. A list may set a book's `note`: a word on it that only this list has.
     """
     return [
         {
@@ -51,7 +51,7 @@ def cards(books: Iterable[Book]) -> list[Card]:
             "srcset": book.cover_srcset,
             "title": book.title,
             "byline": book.byline,
-            "roles": ", ".join(getattr(book, "roles", [])),
+            "note": getattr(book, "note", ""),
             "price": written(book.price),
             "format": book.format_name,
             **availability(book),

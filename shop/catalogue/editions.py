@@ -44,15 +44,16 @@ def set_on_sale(book_ids: Iterable[int], on_sale: bool) -> int:
     return len(ids)
 
 
-def leading(editions: Sequence[Book]) -> Book | None:
-    """The edition that stands for its work in lists: published, in the format that most people buy, the newest."""
+def standing(book: Book) -> tuple[bool, bool, int, int, int]:
+    """A key to sort a work's editions by: first what is published, in the format most people buy, the newest."""
+    form = PREFERRED.index(Format(book.format)) if book.format in PREFERRED else len(PREFERRED)
+    newest = -book.publication_date.toordinal() if book.publication_date else 0
+    return book.is_forthcoming, bool(book.edition_type), form, newest, book.pk
 
-    def order(book: Book) -> tuple[bool, bool, int, int, int]:
-        form = PREFERRED.index(Format(book.format)) if book.format in PREFERRED else len(PREFERRED)
-        newest = -book.publication_date.toordinal() if book.publication_date else 0
-        return book.is_forthcoming, bool(book.edition_type), form, newest, book.pk
 
-    return min((book for book in editions if book.on_sale), key=order, default=None)
+def leading(editions: Iterable[Book]) -> Book | None:
+    """The edition that stands for its work in lists; None if none is on sale."""
+    return min((book for book in editions if book.on_sale), key=standing, default=None)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django import template
 from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shop.money import written
 from shop.prose import clean_html, plain_text
@@ -30,6 +31,16 @@ def number(count: int) -> str:
 def year(number: int) -> str:
     """1925; 800 BC for -800."""
     return str(number) if number > 0 else _("%(year)d BC") % {"year": -number}
+
+
+@register.filter
+def duration(minutes: int) -> str:
+    """7 hours 5 minutes, of an audiobook."""
+    hours, rest = divmod(minutes, 60)
+    words = [ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}] if hours else []
+    if rest or not hours:
+        words.append(ngettext("%(n)d minute", "%(n)d minutes", rest) % {"n": rest})
+    return " ".join(words)
 
 
 @register.filter

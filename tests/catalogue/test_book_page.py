@@ -49,7 +49,7 @@ def test_the_page_tells_all_that_the_shop_knows_of_the_book(client):
     page = page_of(client, book)
     for expected in [
         *["The Odyssey</h1>", "A new translation", "Penguin Classics", "12", "£12.50", "Paperback", "541"],
-        *["Ancient Greek", "29 November 1999", "725 BC", "Penguin</dd>", "978-0-14-026886-7", "In stock"],
+        *["Ancient Greek", "29 November 1999", "725 BC", ">Penguin</a>", "978-0-14-026886-7", "In stock"],
         *["<p>Tell me, Muse.</p>", "<p>Of the man of many turns.</p>", "(Translator)"],
         *[
             f'href="{translator.get_absolute_url()}"',

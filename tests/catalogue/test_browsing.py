@@ -3,8 +3,7 @@
 import pytest
 
 from shop.catalogue.tree import SubjectTree
-from shop.models import Contribution
-from tests.makers import make_book, make_contributor, make_subject
+from tests.makers import make_book, make_subject
 
 pytestmark = pytest.mark.django_db
 
@@ -89,53 +88,3 @@ def test_a_moved_subject_takes_what_is_below_it_along(client):
     assert client.get("/subjects/fiction/crime/").status_code == 404
     response = client.get("/subjects/genre/crime/noir/")
     assert [b.title for b in response.context["listing"].page.object_list] == ["Noir novel"]
-
-
-# --- Contributors
-
-
-def test_a_contributors_page_has_the_biography_and_the_books_with_their_roles(client):
-    person = make_contributor("Ursula K. Le Guin", biography="She wrote.\n\nA lot.")
-    make_book("The Dispossessed", authors=(person,))
-    anthology = make_book("Anthology", authors=("Somebody Else",))
-    Contribution.objects.create(book=anthology, contributor=person, role="B01", position=2)
-    Contribution.objects.create(book=anthology, contributor=person, role="A24", position=3)
-    response = client.get(person.get_absolute_url())
-    page = response.content.decode()
-    assert "<p>She wrote.</p>" in page
-    roles = {book.title: book.roles for book in response.context["listing"].page.object_list}
-    assert roles == {"Anthology": ["Editor", "Introduction"], "The Dispossessed": []}
-    assert "Editor, Introduction" in page
-
-
-def test_a_contributors_address_follows_the_name(client):
-    person = make_contributor("Ursula K. Le Guin")
-    response = client.get(f"/authors/{person.pk}-somebody-else/")
-    assert (response.status_code, response["Location"]) == (301, f"/authors/{person.pk}-ursula-k-le-guin/")
-
-
-def test_a_name_in_another_script_has_an_address_too(client):
-    person = make_contributor("村上春樹")
-    assert person.get_absolute_url() == f"/authors/{person.pk}-author/"
-    assert client.get(person.get_absolute_url()).status_code == 200
-
-
-@pytest.mark.parametrize(
-    "address", ["/authors/0-x/", "/authors/99999999999999999999999-x/", "/authors/x-1/", "/authors/1/"]
-)
-def test_an_unknown_contributor_is_a_page_that_is_not_there(client, address):
-    assert client.get(address).status_code == 404
-
-
-def test_a_contributors_page_asks_as_often_for_50_books_as_for_5(
-    client, django_assert_num_queries, django_assert_max_num_queries
-):
-    person = make_contributor("Prolific Writer")
-    for n in range(5):
-        make_book(f"Volume {n}", authors=(person,))
-    with django_assert_max_num_queries(12) as few:
-        client.get(person.get_absolute_url())
-    for n in range(45):
-        make_book(f"More {n}", authors=(person, f"Helper {n}"))
-    with django_assert_num_queries(len(few)):
-        client.get(person.get_absolute_url())

@@ -47,12 +47,13 @@ class BookQuerySet(models.QuerySet["Book"]):
         today = timezone.localdate()
         return self.filter(Q(publication_date__gt=today) | Q(embargo_date__gt=today))
 
-    def for_cards(self) -> Self:
-        """With all that a card in a list shows, and no more."""
+    def for_cards(self, *more: str) -> Self:
+        """With all that a card in a list shows, and no more than that and the fields named."""
         return self.select_related("stock", "main_subject").only(
             *["isbn", "title", "subtitle", "byline", "price", "format", "edition_type", "cover"],
             *["publication_date", "embargo_date"],
             *["stock__on_hand", "stock__allocated", "main_subject__colour"],
+            *more,
         )
 
     def in_stock(self) -> Self:

@@ -1,50 +1,74 @@
 """A book's own page, and the cover that the shop draws for it."""
 
+from typing import Any
+
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import get_conditional_response
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from shop.isbn import hyphenated, isbn13
+from shop.money import written
 
 from .. import covers
-from ..cards import availability, cards
+from ..cards import DAY, availability, cards
 from ..credits import credited
 from ..languages import language_name
-from ..models import Book, BookQuerySet, Contributor, Subject
+from ..models import Book, BookText, Subject
+from ..related import editions_of, neighbours, others_by, replacement_of
 
-MORE_BY_AUTHOR = 6
 A_YEAR = "public, max-age=31536000, immutable"
 FIVE_MINUTES = "public, max-age=300"
 # A cover is a picture, also when its address is opened by itself: it runs and fetches nothing.
 COVER_CSP = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
+# Texts that have a place of their own on the page, by their types in ONIX code list 153.
+CONTENTS = {"04": _("Contents")}
+PRAISE = {"06": _("Reviews"), "07": _("Reviews"), "08": _("Reviews"), "09": _("Endorsements")}
+EXTRACTS = {"12": _("About the author"), "14": _("An extract")}
+HEADINGS = PRAISE | CONTENTS | EXTRACTS
+
 
 @require_safe
 def book(request: HttpRequest, isbn: str) -> HttpResponse:
-    """All about a book, and a way to buy it."""
+    """All about a book and its other editions, and a way to buy it: a work's page, with one edition chosen."""
     digits = isbn13(isbn)
     if digits is None:
         raise Http404
     if digits != isbn:
         return redirect("catalogue:book", isbn=digits, permanent=True)
     found = get_object_or_404(
-        Book.objects.select_related("publisher", "main_subject", "series", "stock"), isbn=isbn
+        Book.objects.select_related("publisher", "main_subject", "series", "stock").defer("search_text"),
+        isbn=isbn,
     )
+    editions = editions_of(found)
     if not found.on_sale and not _may_edit(request):
+        if editions:
+            return redirect(editions[0])  # another edition of what they look for is better than none
         raise Http404
-    contributions = list(found.contributions.select_related("contributor"))
+    contributions = list(found.contributions.select_related("contributor").defer("contributor__biography"))
     author = next((c.contributor for c in credited(contributions)), None)
+    subjects, trail = _subjects(found)
+    previous, following = neighbours(found)
     context = {
         "book": found,
         "contributions": contributions,
-        "subjects": list(found.subjects.all()),
-        "trail": _trail(found.main_subject),
+        "subjects": subjects,
+        "trail": trail,
         "isbn_written": hyphenated(found.isbn),
         "language": language_name(found.language) if found.language else "",
         "author": author,
         "availability": availability(found),
-        "more": cards(_others_by(author, found)) if author else [],
+        "editions": [_edition(each, found) for each in editions],
+        "lead": next((each for each in editions if each.listed), found),
+        "previous": previous,
+        "following": following,
+        "replacement": replacement_of(found),
+        "texts": _texts(found),
+        "more": cards(others_by(author, found)) if author else [],
     }
     return render(request, "catalogue/book.html", context)
 
@@ -76,14 +100,43 @@ def cover(request: HttpRequest, isbn: str) -> HttpResponse:
     return response
 
 
-def _trail(subject: Subject | None) -> list[Subject]:
-    """From the top of the tree down to the subject."""
-    return [*Subject.objects.filter(path__in=subject.ancestor_paths), subject] if subject else []
+def _subjects(book: Book) -> tuple[list[Subject], list[Subject]]:
+    """What the book is about, and the way from the top of the tree down to its main subject.
+
+    What is on that way is not named again among the subjects. One query for both.
+    """
+    main = book.main_subject
+    above = main.ancestor_paths if main else []
+    its_own = Book.subjects.through.objects.filter(book=book).values("subject")
+    found = Subject.objects.filter(Q(pk__in=its_own) | Q(path__in=above)).order_by("path")
+    subjects: list[Subject] = []
+    trail: list[Subject] = []
+    for subject in found:
+        (trail if subject.path in above else subjects).append(subject)
+    return subjects, [*trail, main] if main else []
 
 
-def _others_by(author: Contributor, book: Book) -> BookQuerySet:
-    others = Book.objects.listed().by(author).exclude(pk=book.pk)
-    return others.for_cards().order_by("-first_published", "-pk")[:MORE_BY_AUTHOR]
+def _edition(edition: Book, chosen: Book) -> dict[str, Any]:
+    """What the chooser shows of an edition, as plain values."""
+    published = edition.publication_date
+    return {
+        "address": edition.get_absolute_url(),
+        "isbn": hyphenated(edition.isbn),
+        "format": edition.format_name,
+        "date": date_format(published, DAY) if published and not edition.is_forthcoming else "",
+        "price": written(edition.price),
+        "is_chosen": edition.pk == chosen.pk,
+        **availability(edition),
+    }
+
+
+def _texts(book: Book) -> dict[str, list[BookText]]:
+    """The book's texts that the page shows, under their headings."""
+    texts = list(book.texts.filter(text_type__in=HEADINGS))
+    shown: dict[str, list[BookText]] = {}
+    for kind, heading in HEADINGS.items():
+        shown.setdefault(str(heading), []).extend(text for text in texts if text.text_type == kind)
+    return {heading: found for heading, found in shown.items() if found}
 
 
 def _may_edit(request: HttpRequest) -> bool:
