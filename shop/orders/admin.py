@@ -10,7 +10,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from shop.money import written
@@ -46,16 +45,10 @@ class OrderLineInline(ReadOnlyInline):
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
         return super().get_queryset(request).with_books().select_related("order")  # type: ignore[attr-defined]
 
-    @admin.display(description=_("waits"), empty_value="")
+    @admin.display(description=_("dispatch"), empty_value="")
     def waits(self, line: OrderLine) -> str:
-        """For what, and of how many copies."""
-        if not line.order.can_be_cancelled:
-            return ""
-        awaited = ngettext(
-            "%(count)d copy has yet to come in", "%(count)d copies have yet to come in", line.awaited
-        )
-        found = [awaited % {"count": line.awaited}] if line.awaited else []
-        return ", ".join([*found, *([line.expected] if line.expected else [])])
+        """For copies, for a day, or for both."""
+        return ", ".join(hindrances([line])) if line.order.can_be_cancelled else ""
 
 
 class OrderEventInline(ReadOnlyInline):
@@ -66,11 +59,11 @@ class OrderEventInline(ReadOnlyInline):
 class ReadyFilter(admin.SimpleListFilter):
     """Of the orders that staff must send or hand over: those that can go, and those that cannot yet."""
 
-    title = _("to dispatch")
+    title = _("dispatch")
     parameter_name = "dispatch"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("ready", _("Can go now")), ("waiting", _("Waits for copies or a day"))]
+        return [("ready", _("Can go now")), ("waiting", _("Cannot go yet"))]
 
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         if self.value() == "ready":
@@ -83,7 +76,7 @@ class OrderAdmin(admin.ModelAdmin):
     """What must go out, first of all; and every order there was."""
 
     change_form_template = "admin/shop/order/change_form.html"
-    list_display = ["number", "placed_at", "status", "waits", "who", "delivery_method", "amount"]
+    list_display = ["number", "placed_at", "progress", "who", "delivery_method", "amount"]
     list_filter = [ReadyFilter, "status", "delivery_method", "channel", "placed_at"]
     list_select_related = ["customer"]
     search_fields = ["number", "email", "recipient", "reference", "lines__isbn", "lines__title"]
@@ -121,7 +114,17 @@ class OrderAdmin(admin.ModelAdmin):
         lines = Prefetch("lines", OrderLine.objects.with_books())
         return super().get_queryset(request).prefetch_related(lines)
 
-    @admin.display(description=_("waits"), empty_value="")
+    @admin.display(description=_("status"), ordering="status")
+    def progress(self, order: Order) -> str:
+        """The status, and what the order waits for."""
+        waits = self.waits(order)
+        return (
+            format_html("{}<br>{}", order.get_status_display(), waits)
+            if waits
+            else order.get_status_display()
+        )
+
+    @admin.display(description=_("dispatch"), empty_value="")
     def waits(self, order: Order) -> str:
         """For copies, for a day, or for both."""
         return ", ".join(hindrances(order.lines.all())) if order.can_be_cancelled else ""

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from shop.cart.models import CartLine
 from shop.catalogue.cards import DAY
@@ -24,7 +25,10 @@ def hindrances(lines: Iterable[OrderLine]) -> list[str]:
     """Why these lines cannot leave the shop yet, in words for staff; empty if they can. Reads what
     OrderLine.objects.with_books() reads."""
     lines = list(lines)
-    found = [_("waits for copies")] if any(line.awaited for line in lines) else []
+    found = []
+    if awaited := sum(line.awaited for line in lines):
+        copies = ngettext("waits for %(count)d copy", "waits for %(count)d copies", awaited)
+        found.append(copies % {"count": awaited})
     if day := leaves_from(lines):
         found.append(_("not before %(day)s") % {"day": date_format(day, DAY)})
     return found

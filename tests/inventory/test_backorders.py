@@ -246,7 +246,7 @@ def test_an_order_that_waits_is_not_dispatched_and_the_reason_names_the_book():
         dispatch_order(order_id=order.pk, actor=None)
 
     (reason,) = refused.value.reasons
-    assert reason.startswith("“Held”: waits for copies, not before ")
+    assert reason.startswith("“Held”: waits for 1 copy, not before ")
     order.refresh_from_db()
     assert order.status == Order.Status.PAID and figures(book) == before
 
