@@ -21,12 +21,20 @@ def open_stock(
     actor: Any,
     reason: str,
     at: datetime | None = None,
+    is_stocked: bool = True,
     **kwargs: Any,
 ) -> None:
-    """Each new book gets its stock row, with the opening movement behind it."""
+    """Each new book gets its stock row, with the opening movement behind it.
+
+    Of books that the shop only lists, as a feed brings them, as few as there are will do: nobody is alerted until
+    copies have come and gone.
+    """
     at = at or timezone.now()
     Stock.objects.bulk_create(
-        (Stock(book_id=book_id, on_hand=copies) for book_id, copies in sorted(quantities.items())),
+        (
+            Stock(book_id=book_id, on_hand=copies, accepted_low=None if is_stocked else copies)
+            for book_id, copies in sorted(quantities.items())
+        ),
         batch_size=1000,
     )
     StockMovement.objects.bulk_create(
@@ -44,7 +52,8 @@ def open_stock(
         ),
         batch_size=1000,
     )
-    RestockAlert.objects.reassess(quantities, at=at)
+    if is_stocked:
+        RestockAlert.objects.reassess(quantities, at=at)
 
 
 @receiver(order_placed, dispatch_uid="inventory.allocate_stock")

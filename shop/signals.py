@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.dispatch import Signal
 
-# quantities: dict[book_id, opening copies]; actor: User | None; reason: str; at: when, if not now
+# quantities: dict[book_id, opening copies]; actor: User | None; reason: str; at: when, if not now;
+# is_stocked: whether the shop means to have copies of them, which it does unless told otherwise
 books_added = Signal()
 
 # order: Order; lines: list[OrderLine] in the order of their books' primary keys

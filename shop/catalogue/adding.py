@@ -11,12 +11,21 @@ from .credits import refresh_credits
 from .models import Book
 
 
-def introduce(*, copies: Mapping[int, int], actor: Any = None, reason: str = "", **details: Any) -> None:
+def introduce(
+    *,
+    copies: Mapping[int, int],
+    actor: Any = None,
+    reason: str = "",
+    is_credited: bool = False,
+    **details: Any,
+) -> None:
     """Bring new books, saved with their contributions, to the knowledge of search and of inventory.
 
-    `copies` has the opening copies by book id, `actor` is who added them. Joins the caller's transaction,
-    which has made the books: whatever raises here is to undo them too.
+    `copies` has the opening copies by book id, `actor` is who added them; `is_credited`: the books bear their bylines
+    and search texts already, and their change is noted. Joins the caller's transaction, which has made the books:
+    whatever raises here is to undo them too.
     """
     with transaction.atomic():
-        refresh_credits(Book(pk=book_id) for book_id in copies)
+        if not is_credited:
+            refresh_credits(Book(pk=book_id) for book_id in copies)
         books_added.send(sender=Book, quantities=dict(copies), actor=actor, reason=reason, **details)

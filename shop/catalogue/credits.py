@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from .changes import note_changes
 from .models import Book, Contribution
+from .roles import role_name
 
 
 class Part(Protocol):
@@ -27,13 +28,14 @@ def credited(contributions: Iterable[P]) -> list[P]:
 
 def byline(contributions: Iterable[Contribution]) -> str:
     """How the book is signed: its authors' names, or its editors' marked as such, 300 characters at most."""
-    people = credited(contributions)
-    names = [
-        c.contributor.name
-        if c.role == Contribution.Role.AUTHOR
-        else f"{c.contributor.name} ({c.get_role_display().lower()})"
-        for c in people
-    ]
+    return signed((c.contributor.name, c.role) for c in contributions)
+
+
+def signed(parts: Iterable[tuple[str, str]]) -> str:
+    """The same for names with their roles."""
+    everybody = list(parts)
+    names = [name for name, role in everybody if role == Contribution.Role.AUTHOR]
+    names = names or [f"{name} ({role_name(role).lower()})" for name, role in everybody]
     text = ", ".join(names[:-1]) + _(" and ") + names[-1] if len(names) > 1 else "".join(names)
     if len(text) > 300:
         text = names[0][:280] + _(" and others")

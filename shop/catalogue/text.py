@@ -27,6 +27,15 @@ def with_joined_initials(words: str) -> str:
     return INITIALS.sub(lambda row: row[0].replace(" ", ""), words)
 
 
+def searchable(*parts: str) -> str:
+    """What a search in the database looks in: the parts folded, initials in a row also as one word.
+
+    Each word has a space before it, the first one too: that is how a search knows where words begin.
+    """
+    plain = [folded(part) for part in parts if part]
+    return "".join(f" {words}" for words in (*plain, *map(joined_initials, plain)) if words)
+
+
 def sort_title(title: str) -> str:
     """The title as a shelf sorts it: no leading article, case or accents (The Hobbit: hobbit)."""
     lowered = title.casefold().strip()

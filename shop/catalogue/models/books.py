@@ -19,7 +19,8 @@ from shop.isbn import validate_isbn13
 from ..covers import COVER_VERSION
 from ..covers.files import srcset
 from ..formats import Format, format_name
-from ..text import fingerprint, folded, joined_initials, series_position, sort_title
+from ..roles import role_name
+from ..text import fingerprint, searchable, series_position, sort_title
 from .contributors import Contributor
 from .publishers import Publisher
 from .subjects import DEFAULT_COLOUR, Subject, SubjectCode
@@ -293,13 +294,8 @@ class Book(models.Model):
         return stock.available if stock else 0
 
     def searchable_text(self, names: list[str]) -> str:
-        """What a search looks in: title, subtitle, series, the contributors' names and keywords, folded.
-
-        Each word has a space before it, the first one too: that is how a search knows where words begin.
-        """
-        parts = [folded(part) for part in (self.title, self.subtitle, self.series_name, *names, self.keywords)]
-        words = [*parts, *map(joined_initials, parts)]
-        return "".join(f" {part}" for part in words if part)
+        """What a search looks in: title, subtitle, series, the contributors' names and keywords."""
+        return searchable(self.title, self.subtitle, self.series_name, *names, self.keywords)
 
 
 class Contribution(models.Model):
@@ -337,6 +333,10 @@ class Contribution(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contributor} ({self.get_role_display()})"
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        """The role in words, also one that staff cannot choose."""
+        return role_name(self.role)
 
 
 class BookSubjectCode(models.Model):
