@@ -14,6 +14,7 @@ from stdnum import ean
 
 from shop.cart.models import Cart
 from shop.catalogue.credits import refresh_credits
+from shop.catalogue.editions import make_one_work
 from shop.models import Book, Contribution, Contributor, Order, Payment, Publisher, Series, Subject, User
 from shop.orders.cancelling import cancel_order
 from shop.orders.dispatching import dispatch_order
@@ -103,6 +104,16 @@ def make_forthcoming(title: str = "Orbital", *, in_days: int = 30, stock: int = 
     """A book that is published so many days from now."""
     day = timezone.localdate() + timedelta(days=in_days)
     return make_book(title, stock=stock, **{"publication_date": day, **fields})
+
+
+def make_work(title: str = "The Dispossessed", *editions: str | dict[str, Any], **fields: Any) -> list[Book]:
+    """Editions of one work, as they are in lists now: each by its format, or by the fields it differs in."""
+    differing = [{"format": each} if isinstance(each, str) else each for each in editions or ("BC", "BB")]
+    books = [make_book(title, **{**fields, **each}) for each in differing]
+    make_one_work(books)
+    for book in books:
+        book.refresh_from_db()
+    return books
 
 
 def make_cart(*books: Book | tuple[Book, int], user: User | None = None) -> Cart:

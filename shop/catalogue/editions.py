@@ -1,16 +1,28 @@
 """Editions of one work: which of them lists show, and how they come together and part."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Q
+from django.utils import timezone
+
+from shop.transactions import retry_on_conflict
 
 from .changes import note_changes
+from .credits import credited
 from .formats import Format
 from .models import Book, Work
 
 # What most people buy comes first; formats that are not named here come after these.
 PREFERRED = [Format.PAPERBACK, Format.BOOK, Format.HARDBACK, Format.BOARD_BOOK]
+AT_ONCE = 1000  # books of one query: SQLite limits its values
+# What decides which edition leads.
+_DECISIVE = ["work", "on_sale", "listed", "format", "edition_type", "publication_date", "embargo_date"]
+LOOKED_BACK = timedelta(
+    days=14
+)  # for editions that have come out: longer than the daily step may fail to run
+MOST_LIKELY = 20  # editions that are suggested
 
 
 def refresh_listed(book_ids: Iterable[int]) -> None:
@@ -18,27 +30,68 @@ def refresh_listed(book_ids: Iterable[int]) -> None:
 
     To be called after a book's being on sale, its work, its format or its dates have changed.
     """
-    book_ids = list(book_ids)
-    singles = Book.objects.filter(pk__in=book_ids, work=None)
-    singles.exclude(listed=F("on_sale")).update(listed=F("on_sale"))
-    works = Book.objects.filter(pk__in=book_ids).exclude(work=None).values("work_id")
-    editions: dict[int | None, list[Book]] = {}
-    for book in Book.objects.filter(work__in=list(works.values_list("work_id", flat=True))).order_by("pk"):
-        editions.setdefault(book.work_id, []).append(book)
-    leads = [lead.pk for books in editions.values() if (lead := leading(books))]
-    wrong = [b.pk for books in editions.values() for b in books if b.listed != (b.pk in leads)]
-    Book.objects.filter(pk__in=set(wrong) & set(leads)).update(listed=True)
-    Book.objects.filter(pk__in=set(wrong) - set(leads)).update(listed=False)
-    note_changes({*book_ids, *wrong})
+    ids = sorted(set(book_ids))
+    changed = set(ids)
+    for start in range(0, len(ids), AT_ONCE):
+        changed |= _refresh(hold_editions(ids[start : start + AT_ONCE]))
+    note_changes(changed)
 
 
-@transaction.atomic
+def _refresh(books: Iterable[Book]) -> set[int]:
+    """The same for books that are held, all editions of a work or none; which of them were not in step."""
+    works: dict[tuple[str, int], list[Book]] = {}
+    for book in books:
+        works.setdefault(("work", book.work_id) if book.work_id else ("book", book.pk), []).append(book)
+    leads = {lead.pk for editions in works.values() if (lead := leading(editions))}
+    wrong = {book.pk for editions in works.values() for book in editions if book.listed != (book.pk in leads)}
+    if wrong & leads:
+        Book.objects.filter(pk__in=wrong & leads).update(listed=True)
+    if wrong - leads:
+        Book.objects.filter(pk__in=wrong - leads).update(listed=False)
+    return wrong
+
+
+def hold_editions(book_ids: Iterable[int]) -> list[Book]:
+    """Lock these books and the other editions of their works to the transaction's end, as they are now.
+
+    Whoever changes editions takes this first: of two who change one work, the second sees what the first did.
+    Locked by primary key, as everywhere; a book that joined one of the works meanwhile has all of them read again.
+    """
+    ids = set(book_ids)
+    while True:
+        held = list(Book.objects.select_for_update().filter(pk__in=ids).order_by("pk").only(*_DECISIVE))
+        works = {book.work_id for book in held if book.work_id}
+        editions = set(Book.objects.filter(work__in=works).values_list("pk", flat=True)) if works else set()
+        if editions <= ids:
+            return held
+        ids |= editions
+
+
+def refresh_newly_out() -> int:
+    """Have editions that came out in the last days take their place in lists; how many of these there are.
+
+    A date passes without anybody saving anything: a step of every day does it.
+    """
+    today = timezone.localdate()
+    lately = (today - LOOKED_BACK, today)
+    out = Book.objects.exclude(work=None).filter(
+        Q(publication_date__range=lately) | Q(embargo_date__range=lately)
+    )
+    with transaction.atomic():
+        ids = list(out.order_by().values_list("pk", flat=True))
+        refresh_listed(ids)
+    return len(ids)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
 def set_on_sale(book_ids: Iterable[int], on_sale: bool) -> int:
     """Put books on sale, those that have a price, or take them off; how many that changed."""
     changed = Book.objects.filter(pk__in=list(book_ids), on_sale=not on_sale)
     if on_sale:
         changed = changed.exclude(price=None)
     ids = list(changed.values_list("pk", flat=True))
+    hold_editions(ids)
     Book.objects.filter(pk__in=ids).update(on_sale=on_sale)
     refresh_listed(ids)
     return len(ids)
@@ -58,15 +111,19 @@ def leading(editions: Iterable[Book]) -> Book | None:
 
 @transaction.atomic
 def make_one_work(books: Sequence[Book]) -> Work | None:
-    """Have these books be editions of one work, with all editions of the works they are of; None for fewer than two."""
-    known = sorted({book.work_id for book in books if book.work_id})
-    ids = {book.pk for book in books} | set(Book.objects.filter(work__in=known).values_list("pk", flat=True))
-    if len(ids) < 2:
+    """Have these books be editions of one work, with all editions of the works they are of; None for fewer than two.
+
+    Like the next one it joins a transaction, which is to be run again when it loses against another one.
+    """
+    held = hold_editions(book.pk for book in books)
+    if len(held) < 2:
         return None
-    lead = leading(books) or books[0]
+    known = sorted({book.work_id for book in held if book.work_id})
+    lead = leading(held) or held[0]
     work = Work.objects.filter(pk__in=known[:1]).first() or Work.objects.create(title=lead.title)
     for other in Work.objects.filter(pk__in=known[1:]):
         other.identifiers.update(work=work)
+    ids = [book.pk for book in held]
     Book.objects.filter(pk__in=ids).update(work=work)
     Work.objects.filter(pk__in=known[1:]).delete()
     refresh_listed(ids)
@@ -76,12 +133,30 @@ def make_one_work(books: Sequence[Book]) -> Work | None:
 @transaction.atomic
 def part_from_work(book: Book) -> None:
     """Have the book be an edition of no work; a work that keeps only one edition is no more."""
-    work = book.work
+    held = hold_editions([book.pk])
+    work = next((each.work for each in held if each.pk == book.pk), None)
     if work is None:
         return
-    left = list(work.editions.exclude(pk=book.pk).values_list("pk", flat=True))
-    Book.objects.filter(pk=book.pk).update(work=None)
+    left = [each.pk for each in held if each.pk != book.pk]
+    parted = [book.pk, *left] if len(left) < 2 else [book.pk]
+    Book.objects.filter(pk__in=parted).update(work=None)
     if len(left) < 2:
-        Book.objects.filter(pk__in=left).update(work=None)
         work.delete()
     refresh_listed([book.pk, *left])
+
+
+def likely_editions(book: Book) -> list[Book]:
+    """Other books that may be editions of the same work: same title, first author and language, another format.
+
+    A suggestion for staff, who know better: two novels of one name by one author are not unheard of.
+    """
+    contributions = credited(book.contributions.all())
+    if not contributions:
+        return []
+    # Both values of listed are named so that its index, which the titles are in, is used.
+    alike = Book.objects.filter(listed__in=[True, False], sort_title=book.sort_title, language=book.language)
+    alike = alike.filter(contributions__contributor=contributions[0].contributor_id).exclude(pk=book.pk)
+    if book.work_id is not None:
+        alike = alike.exclude(work=book.work_id)
+    found = alike.distinct().order_by("pk")[:MOST_LIKELY]
+    return [each for each in found if (each.format, each.edition_type) != (book.format, book.edition_type)]

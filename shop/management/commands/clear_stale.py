@@ -1,4 +1,4 @@
-"""`manage.py clear_stale`: what nobody comes back to goes."""
+"""`manage.py clear_stale`: what nobody comes back to goes, and what has come out takes its place."""
 
 import argparse
 from typing import Any
@@ -8,6 +8,8 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from shop.cart.clearing import clear_guests_carts
+from shop.customers.sessions import forget_ended_sessions
+from shop.catalogue.editions import refresh_newly_out
 from shop.tasks import forget_failed
 
 
@@ -15,10 +17,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.description = _(
             "Delete guests' carts that were left behind, sessions that have ended, and what is kept of tasks that "
-            "failed long ago. Run every day."
+            "failed long ago. Have editions that came out lately stand for their works in lists. Run every day."
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(_("Carts cleared: %(count)d") % {"count": clear_guests_carts()})
         call_command("clearsessions")
+        forget_ended_sessions()
         self.stdout.write(_("Failed tasks forgotten: %(count)d") % {"count": forget_failed()})
+        self.stdout.write(_("Editions that came out lately: %(count)d") % {"count": refresh_newly_out()})
