@@ -21,6 +21,8 @@ DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="only-for-development-on-this-machine" if DEBUG else "")
 if not SECRET_KEY:
     raise ImproperlyConfigured("Set SECRET_KEY (50 random characters), or DEBUG=1 on your own machine.")
+# Keys of before: what was signed or encrypted with them can still be read.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 if not ALLOWED_HOSTS:
     raise ImproperlyConfigured("Set ALLOWED_HOSTS to the shop's host names, separated by commas.")
@@ -43,6 +45,11 @@ if ORDER_HELD_MINUTES < 1 or COLLECTION_HELD_DAYS < 1:
     raise ImproperlyConfigured("ORDER_HELD_MINUTES and COLLECTION_HELD_DAYS are whole numbers, 1 or more.")
 RESTOCK_THRESHOLD = 10  # a book with fewer copies available is low, unless it has a threshold of its own
 
+# The search index: a copy that this host makes of the catalogue, and may lose at any time.
+SEARCH_INDEX = env.path("SEARCH_INDEX", default=str(BASE_DIR / "search-index"))
+# Whether the shop's own processes keep it current; not where `index_books --follow` runs.
+SEARCH_FOLLOW = env.bool("SEARCH_FOLLOW", default=True)
+
 # The test card gateway takes no money: with DEBUG off it is there only if named here.
 PAYMENT_GATEWAYS = env.list(
     "PAYMENT_GATEWAYS", default=["test_card", "collection"] if DEBUG else ["collection"]
@@ -62,12 +69,15 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "crispy_forms",
     "crispy_bootstrap5",
     "csp",
     "django_countries",
     "django_htmx",
     "django_q",
+    "import_export",
     "template_partials",
 ]
 
@@ -153,6 +163,8 @@ ACCOUNT_FORMS = {"login": "shop.customers.forms.LoginForm", "signup": "shop.cust
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Anybody buys at once. An address must be confirmed before what guests ordered with it is shown (orders/joining.py),
+# and before a second factor can keep somebody else out of the account.
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "customers:account"
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password is told to its owner
@@ -160,6 +172,21 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{SHOP_NAME}] "
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+MFA_ADAPTER = "shop.customers.second_factors.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = SHOP_NAME
+MFA_FORMS = {
+    "authenticate": "shop.customers.factor_forms.AuthenticateForm",
+    "reauthenticate": "shop.customers.factor_forms.ReauthenticateForm",
+    "activate_totp": "shop.customers.factor_forms.ActivateTOTPForm",
+    "add_webauthn": "shop.customers.factor_forms.AddPasskeyForm",
+    "edit_webauthn": "shop.customers.factor_forms.RenamePasskeyForm",
+    "authenticate_webauthn": "shop.customers.factor_forms.AuthenticatePasskeyForm",
+    "login_webauthn": "shop.customers.factor_forms.LoginPasskeyForm",
+    "reauthenticate_webauthn": "shop.customers.factor_forms.ReauthenticatePasskeyForm",
+}
+STAFF_NEED_SECOND_FACTOR = env.bool("STAFF_NEED_SECOND_FACTOR", default=False)  # to enter the admin
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -187,6 +214,9 @@ STORAGES = {
     },
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# Sheets and feeds that staff hand in, until they are read: nothing of it is served. Web server and worker share it.
+INTAKE_ROOT = env.path("INTAKE_ROOT", default=str(BASE_DIR / "intake"))
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- Mail, tasks, cache
 

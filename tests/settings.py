@@ -18,6 +18,8 @@ os.environ.update(
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     PAYMENT_GATEWAYS="test_card,collection",
     EMAIL_URL="memorymail://",
+    SEARCH_INDEX=str(SCRATCH / "search-index"),
+    SEARCH_FOLLOW="0",  # a test that is about the index builds it, and brings it in step, itself
     SECURE_SSL_REDIRECT="0",  # the tests speak plain HTTP; `make checks` looks at what production does
 )
 
@@ -36,3 +38,4 @@ STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.st
 STATIC_ROOT = SCRATCH / "static"
 STATIC_ROOT.mkdir()
 MEDIA_ROOT = SCRATCH / "media"
+INTAKE_ROOT = SCRATCH / "intake"

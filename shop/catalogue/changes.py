@@ -1,11 +1,112 @@
-"""Tells the search index what to read again."""
+"""Tells every host's search index what to read again."""
 
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.migrations.recorder import MigrationRecorder
+from django.db.models import Max
+from django.utils import timezone
 
 from .models import BookChange
+
+MOST_NOTED = 20_000  # changes at a time that are noted book by book; with more, every book is read again
+MOST_READ = 10_000  # changes that are read at a time
+KEPT = timedelta(days=7)
+# A transaction that began before another can be committed after it: so long its changes are looked for.
+LATEST = timedelta(minutes=15)
+
+Gap = tuple[int, int, float]  # keys from, to (both included), and when they were missed
 
 
 def note_changes(book_ids: Iterable[int] | None) -> None:
     """Note, inside the caller's transaction, that these books have changed; with None, that any may have."""
-    ids: Iterable[int | None] = [None] if book_ids is None else book_ids
+    ids: Sequence[int | None] = [None] if book_ids is None else list(book_ids)
+    if len(ids) > MOST_NOTED:
+        ids = [None]
     BookChange.objects.bulk_create((BookChange(book_id=book_id) for book_id in ids), batch_size=1000)
+
+
+def forget_changes() -> int:
+    """Delete the changes that no index is to read any more, but the last; how many those were.
+
+    An index that has not followed for so long is built anew (see search/following.py).
+    """
+    last = BookChange.objects.aggregate(last=Max("pk"))["last"]
+    old = BookChange.objects.filter(at__lt=timezone.now() - KEPT).exclude(pk=last)
+    return old.delete()[0]
+
+
+def database_identity() -> str:
+    """Tells this database from any other, also from one made anew in the same place: when it was set up."""
+    first = MigrationRecorder.Migration.objects.filter(app="shop", name="0001_initial")
+    return "".join(applied.isoformat() for applied in first.values_list("applied", flat=True))
+
+
+class Position(NamedTuple):
+    """How far somebody has read: up to a key, but for those below it that were not there."""
+
+    last: int
+    gaps: list[Gap]
+
+
+def position_now() -> Position:
+    """After all that has happened; what may yet be committed of what has begun is among the gaps."""
+    last = BookChange.objects.aggregate(last=Max("pk"))["last"] or 0
+    older = BookChange.objects.filter(at__lt=timezone.now() - LATEST).order_by("-at", "-pk").first()
+    base = older.pk if older else 0
+    recent = BookChange.objects.filter(pk__gt=base, pk__lte=last).order_by("pk").values_list("pk", flat=True)
+    return Position(last, list(_missing(base, recent.iterator(chunk_size=MOST_READ))))
+
+
+def read_changes(position: Position) -> tuple[set[int], bool, Position]:
+    """Which books have changed since, whether any may have, and the position after that.
+
+    Keys are given out before a transaction is committed, so that a lower one can turn up after a higher one:
+    keys that were missed are looked for again until no transaction can be so old.
+    """
+    changes = BookChange.objects.order_by("pk")
+    new = list(changes.filter(pk__gt=position.last).values_list("pk", "book_id")[:MOST_READ])
+    late = _turned_up(position.gaps)
+    gaps = [gap for gap in position.gaps if gap[2] > time.time() - LATEST.total_seconds()]
+    gaps = [part for gap in gaps for part in _without(gap, [key for key, _book in late])]
+    gaps += _missing(position.last, (key for key, _book in new))
+    books = {book for _key, book in (*late, *new)}
+    last = new[-1][0] if new else position.last
+    return {book for book in books if book is not None}, None in books, Position(last, gaps)
+
+
+def is_behind(position: Position, followed_at: str) -> bool:
+    """Whether changes may have been forgotten, or never been, that this position has not seen or has seen."""
+    last = BookChange.objects.aggregate(last=Max("pk"))["last"] or 0
+    if position.last > last:
+        return True  # the database was put back to an earlier day
+    return not followed_at or datetime.fromisoformat(followed_at) < timezone.now() - KEPT + LATEST
+
+
+def _turned_up(gaps: Sequence[Gap]) -> list[tuple[int, int | None]]:
+    if not gaps:
+        return []
+    span = (min(low for low, _high, _since in gaps), max(high for _low, high, _since in gaps))
+    there = BookChange.objects.filter(pk__range=span).values_list("pk", "book_id")
+    return [row for row in there if any(low <= row[0] <= high for low, high, _since in gaps)]
+
+
+def _missing(after: int, keys: Iterable[int]) -> Iterator[Gap]:
+    now = time.time()
+    for key in keys:
+        if key > after + 1:
+            yield after + 1, key - 1, now
+        after = key
+
+
+def _without(gap: Gap, keys: Iterable[int]) -> Iterator[Gap]:
+    """What is left of a gap when these have turned up."""
+    low, high, since = gap
+    for key in sorted(key for key in keys if low <= key <= high):
+        if key > low:
+            yield low, key - 1, since
+        low = key + 1
+    if low <= high:
+        yield low, high, since

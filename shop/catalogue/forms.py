@@ -4,26 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from shop.money import MoneyField
 
+from .bands import YEAR_BANDS
+from .formats import KINDS, Format
 from .models import Book
+from .search import Sort
 from .tree import SubjectTree
 
 LONGEST_QUERY = 200
-
-
-class Sort(models.TextChoices):
-    """The orders a list can be in."""
-
-    BEST = "best", _("Best match")
-    TITLE = "title", _("Title")
-    NEWEST = "newest", _("New in the shop")
-    RECENT = "recent", _("Latest published")
-    PRICE = "price", _("Price, low to high")
-    PRICE_DOWN = "-price", _("Price, high to low")
 
 
 class ListingForm(forms.Form):
@@ -36,14 +27,21 @@ class ListingForm(forms.Form):
         error_messages={"max_length": _("Please search for fewer words: 200 characters at most.")},
     )
     subject = forms.CharField(label=_("Subject"), required=False)
-    format = forms.ChoiceField(
-        label=_("Format"),
+    format = forms.CharField(label=_("Format"), required=False)
+    language = forms.RegexField(
+        r"^[a-z]{3}\Z",
+        label=_("Language"),
         required=False,
-        choices=Book.Format.choices,
-        error_messages={"invalid_choice": _("There is no such format.")},
+        error_messages={"invalid": _("There is no such language.")},
     )
     min = MoneyField(label=_("Price from"), required=False)
     max = MoneyField(label=_("Price to"), required=False)
+    years = forms.ChoiceField(
+        label=_("First published"),
+        required=False,
+        choices=[(band.name, band.label) for band in YEAR_BANDS],
+        error_messages={"invalid_choice": _("There are no such years to choose.")},
+    )
     in_stock = forms.BooleanField(label=_("In stock"), required=False)
     sort = forms.ChoiceField(
         label=_("Sort by"),
@@ -72,6 +70,20 @@ class ListingForm(forms.Form):
         if path and subject is None:
             raise ValidationError(_("There is no such subject."))
         return subject
+
+    def clean_format(self) -> str:
+        """A code of ONIX list 150, also one that the shop has no name for; or large print, of list 21."""
+        code: str = self.cleaned_data["format"]
+        if not code or code in Format.values or code == Book.EditionType.LARGE_PRINT:
+            return code
+        if len(code) == 2 and code.isascii() and code.isalpha() and code.isupper() and code[0] in KINDS:
+            return code
+        raise ValidationError(_("There is no such format."))
+
+    def clean_years(self) -> Any:
+        """The band of years of that name."""
+        name = self.cleaned_data["years"]
+        return next((band for band in YEAR_BANDS if band.name == name), None)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

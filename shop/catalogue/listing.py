@@ -1,69 +1,54 @@
 """A list of books as its address asks for it: filtered, sorted, one page of it."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
+from django.core.paginator import Page
 from django.http import QueryDict
-from django.utils.html import escape
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from shop.money import written
 
 from .cards import Card, cards
-from .forms import ListingForm, Sort
-from .models import Book, BookQuerySet, Contributor, Subject
-from .search import best_first, matching
+from .facets import Choice, Facet, facets, format_label
+from .forms import ListingForm
+from .languages import language_name
+from .models import Book, Contributor, Publisher, Series, Subject
+from .search import Found, Sort, Wanted, find
 from .tree import SubjectTree
 
-PER_PAGE = 24
-INDENT = "\u2003"
-
-# Each order has an index that begins with listed and ends with the key.
-ORDERS = {
-    Sort.TITLE: ("sort_title", "pk"),
-    Sort.NEWEST: ("-added_at", "-pk"),
-    Sort.RECENT: ("-first_published", "-pk"),
-    Sort.PRICE: ("price", "pk"),
-    Sort.PRICE_DOWN: ("-price", "-pk"),
-}
+FILTERS = ("subject", "format", "language", "min", "max", "years", "in_stock")
 
 
 @dataclass(frozen=True)
-class Choice:
-    """Something to choose, and the address of the list that has it chosen, or taken away."""
+class Place:
+    """Whose list it is, where it is not that of all books: a subject's, a contributor's ..."""
 
-    label: str
-    address: str
-    chosen: bool = False
+    subject: Subject | None = None
+    person: Contributor | None = None
+    publisher: Publisher | None = None
+    series: Series | None = None
 
 
 class Listing:
     """One page of a list of books, and what its filters and links need to know."""
 
-    def __init__(
-        self,
-        query: QueryDict,
-        *,
-        tree: SubjectTree,
-        subject: Subject | None = None,
-        person: Contributor | None = None,
-        is_search: bool = False,
-    ) -> None:
-        """List the books on sale: all, those of a subject's own page, of a contributor's, or of the search."""
+    def __init__(self, query: QueryDict, *, tree: SubjectTree, is_search: bool = False, **place: Any) -> None:
+        """List the books on sale: all, those found by the search, or those of a Place, whose fields are taken."""
         self.query = query
         self.tree = tree
-        self.subject = subject
-        self.person = person
+        self.place = Place(**place)
         self.is_search = is_search
         self.form = ListingForm(query, tree=tree)
         self.form.is_valid()  # what is not valid is not in cleaned_data: it is named beside its field
         self.asked: dict[str, Any] = self.form.cleaned_data
+
+    @property
+    def subject(self) -> Subject | None:
+        """The subject whose page it is."""
+        return self.place.subject
 
     @property
     def text(self) -> str:
@@ -71,20 +56,51 @@ class Listing:
         return self.asked.get("q", "")
 
     @property
-    def sort(self) -> str:
-        """The order of the list: the best match first in a search, else by title, unless asked otherwise."""
+    def sort(self) -> Sort:
+        """The order asked for; else the best match first in a search, a maker's latest books, others by title."""
         sort = self.asked.get("sort")
-        if not sort or (sort == Sort.BEST and not self.text):
-            return Sort.BEST if self.text else Sort.TITLE
-        return str(sort)
+        if sort and (sort != Sort.BEST or self.text):
+            return Sort(sort)
+        if self.text:
+            return Sort.BEST
+        return Sort.RECENT if self.place.publisher or self.place.person else Sort.TITLE
+
+    @property
+    def wanted(self) -> Wanted:
+        """Which books it is a list of."""
+        asked, place = self.asked, self.place
+        return Wanted(
+            text=self.text,
+            within=place.subject,
+            person=place.person.pk if place.person else None,
+            publisher=place.publisher.pk if place.publisher else None,
+            series=place.series.pk if place.series else None,
+            subject=asked.get("subject"),
+            format=asked.get("format", ""),
+            language=asked.get("language", ""),
+            low=asked.get("min"),
+            high=asked.get("max"),
+            years=asked.get("years"),
+            in_stock=asked.get("in_stock", False),
+        )
+
+    @cached_property
+    def found(self) -> Found:
+        """The page's keys, and how many books there are."""
+        if self.is_search and not self.text:
+            return Found.nothing()
+        return find(self.wanted, sort=self.sort, number=self.query.get("page"), tree=self.tree)
 
     @cached_property
     def page(self) -> Page:
-        """The page asked for; the first or the last one where there is no such page."""
-        page = Paginator(self._keys(), PER_PAGE).get_page(self.query.get("page"))
-        on_page = list(page.object_list)
-        books = Book.objects.for_cards().in_bulk(on_page)
-        page.object_list = [books[key] for key in on_page if key in books]  # type: ignore[misc]
+        """The page asked for, or the first or the last one where there is no such page, with its books.
+
+        The index says which; whether they still are on sale, what they cost and whether they are in stock is
+        read here.
+        """
+        page = self.found.page
+        books = Book.objects.on_sale().for_cards().in_bulk(page.object_list)
+        page.object_list = [books[key] for key in page.object_list if key in books]
         return page
 
     @property
@@ -95,16 +111,23 @@ class Listing:
     @property
     def total(self) -> int:
         """How many books the list has on all its pages."""
-        return self.page.paginator.count
+        return self.found.total
 
     @property
     def sorts(self) -> list[Choice]:
         """The orders to choose from."""
         return [
-            Choice(str(sort.label), self._address(sort=sort.value), chosen=sort == self.sort)
+            Choice(str(sort.label), self.address(sort=sort.value), chosen=sort == self.sort)
             for sort in Sort
             if sort != Sort.BEST or self.text
         ]
+
+    @cached_property
+    def facets(self) -> list[Facet]:
+        """What the list can be narrowed down by."""
+        return facets(
+            self.asked, self.found.facets, tree=self.tree, within=self.subject, address=self.address
+        )
 
     @cached_property
     def applied(self) -> list[Choice]:
@@ -115,38 +138,42 @@ class Listing:
         if asked.get("subject"):
             applied["subject"] = asked["subject"].name
         if asked.get("format"):
-            applied["format"] = str(Book.Format(asked["format"]).label)
+            applied["format"] = format_label(asked["format"])
+        if asked.get("language"):
+            applied["language"] = language_name(asked["language"])
         if asked.get("min") is not None:
             applied["min"] = _("From %(price)s") % {"price": written(asked["min"])}
         if asked.get("max") is not None:
             applied["max"] = _("Up to %(price)s") % {"price": written(asked["max"])}
+        if asked.get("years"):
+            applied["years"] = str(asked["years"].label)
         if asked.get("in_stock"):
             applied["in_stock"] = _("In stock")
-        return [Choice(label, self._address(**{name: None})) for name, label in applied.items()]
+        return [Choice(label, self.address(**{name: None})) for name, label in applied.items()]
 
     @property
     def without_filters(self) -> str:
         """The address of the list with no filter in force."""
         searched = {} if self.is_search else {"q": None}
-        return self._address(subject=None, format=None, min=None, max=None, in_stock=None, **searched)
+        return self.address(**dict.fromkeys(FILTERS), **searched)
 
     @property
-    def formats(self) -> list[Choice]:
-        """The formats to choose from; their addresses are what the form sends."""
-        chosen = self.asked.get("format")
-        return [Choice(str(label), value, chosen=value == chosen) for value, label in Book.Format.choices]
+    def kept(self) -> list[tuple[str, str]]:
+        """What the form of prices sends along, so that it changes nothing else."""
+        names = ("q", "subject", "format", "language", "years", "in_stock", "sort")
+        return [(name, value) for name in names if (value := self.query.get(name))]
 
     @property
-    def subject_options(self) -> str:
-        """The subjects to choose from, as a select's options: written here, for there may be hundreds."""
-        chosen = self.asked.get("subject")
-        return mark_safe(
-            "".join(
-                f'<option value="{escape(subject.path)}"{" selected" * (subject is chosen)}>'
-                f"{INDENT * subject.depth}{escape(subject.name)}</option>"
-                for subject in self.tree
-            )
-        )
+    def better(self) -> Choice | None:
+        """A search that finds more: "did you mean"."""
+        better = self.found.better
+        return Choice(better, self.address(q=better)) if better else None
+
+    @property
+    def corrected(self) -> Choice | None:
+        """The search that was made in place of the one asked for."""
+        text = self.found.searched_for
+        return Choice(text, self.address(q=text)) if text else None
 
     @property
     def errors(self) -> list[str]:
@@ -154,40 +181,7 @@ class Listing:
         found = self.form.errors
         return [f"{self.form[name].label}: {' '.join(map(str, found[name]))}" for name in found]
 
-    def _filtered(self) -> BookQuerySet:
-        asked, books = self.asked, Book.objects.listed()
-        if self.person:
-            books = books.by(self.person)
-        for subject in filter(None, (self.subject, asked.get("subject"))):
-            books = books.about_any(self.tree.branch(subject))
-        if asked.get("format"):
-            books = books.filter(format=asked["format"])
-        if asked.get("min") is not None:
-            books = books.filter(price__gte=asked["min"])
-        if asked.get("max") is not None:
-            books = books.filter(price__lte=asked["max"])
-        if asked.get("in_stock"):
-            books = books.in_stock()
-        if "q" not in asked:
-            return books.none()
-        return matching(books, self.text) if self.text else books
-
-    def _keys(self) -> Sequence[int] | QuerySet[Book, int]:
-        """The keys of the books in their order.
-
-        A search reads all it finds, once: counting and then paging would look through every book twice.
-        """
-        books = self._filtered()
-        if self.sort == Sort.BEST:
-            return best_first(books, self.text)
-        order = ORDERS[Sort(self.sort)]
-        if self.text:
-            return list(books.order_by(*order).values_list("pk", flat=True))
-        if self.person:
-            return books.order_by(*order).values_list("pk", flat=True)
-        return books.listed_by(*order).values_list("pk", flat=True)
-
-    def _address(self, **changes: str | None) -> str:
+    def address(self, **changes: str | None) -> str:
         """The list's query string with these values, from its first page, without what is left empty."""
         given = {name: values for name, values in self.query.lists() if name != "page" and any(values)}
         changed = {name: value for name, value in (given | changes).items() if value is not None}

@@ -10,11 +10,30 @@ ARTICLES = ("the ", "a ", "an ", "le ", "la ", "les ", "l'", "der ", "die ", "da
 INITIALS = re.compile(r"\b[^\W\d_](?: [^\W\d_]\b)+")
 
 
+class _Folding(dict[int, str]):
+    """What each character becomes; found out once for each."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        if character.isalnum():
+            kept = character
+        else:
+            kept = "" if unicodedata.combining(character) or character in "'’." else " "
+        self[code] = kept
+        return kept
+
+
+# Letters that Unicode does not take apart into a plain one and its mark.
+PLAIN_LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h"}
+FOLDING = _Folding(str.maketrans(PLAIN_LETTERS))
+
+
 def folded(text: str) -> str:
     """The text without case, accents and punctuation, words parted by single spaces."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = (c if c.isalnum() else "" if unicodedata.combining(c) or c in "'’." else " " for c in decomposed)
-    return " ".join("".join(kept).split())
+    text = text.casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)
+    return " ".join(text.translate(FOLDING).split())
 
 
 def joined_initials(words: str) -> str:

@@ -26,7 +26,8 @@ from ..editing import (
 )
 from ..editions import refresh_listed, set_on_sale
 from ..models import Book, Contribution
-from ..search import matching
+from ..search.database import matching
+from .sheets import SheetsAdmin
 
 
 class ContributionInline(admin.TabularInline):
@@ -50,7 +51,7 @@ class ContributionInline(admin.TabularInline):
 
 
 @admin.register(Book)
-class BookAdmin(CoverAdmin):
+class BookAdmin(SheetsAdmin, CoverAdmin):
     """Books are added with their opening stock, taken off sale rather than deleted."""
 
     form = BookForm

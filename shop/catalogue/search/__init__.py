@@ -1,0 +1,23 @@
+"""Finding books: lists, filters and searches, from the index on this host or, without one, from the database."""
+
+from ..tree import SubjectTree
+from . import database
+from .following import follow_in_background
+from .index import Unusable, opened, set_aside, unusable_if_it_fails
+from .searching import Search
+from .wanted import DEEPEST, PER_PAGE, Found, Sort, Wanted
+
+__all__ = ["DEEPEST", "PER_PAGE", "Found", "Sort", "Wanted", "find"]
+
+
+def find(wanted: Wanted, *, sort: Sort, number: str | None, tree: SubjectTree) -> Found:
+    """A page of the books that are wanted, in that order; `number` is the page's as its address has it."""
+    follow_in_background()
+    index = opened()
+    if index:
+        try:
+            with unusable_if_it_fails():
+                return Search(index, wanted).find(sort, number)
+        except Unusable as error:
+            set_aside(error)
+    return database.find(wanted, sort, number, tree)

@@ -1,0 +1,106 @@
+"""How many books fit, in all and for each value of each facet.
+
+Counting looks at every book that fits. A count of few is made for every request and is that of the moment; one of
+more than MANY is kept for up to a minute, also when books have changed since.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from typing import Any
+
+import tantivy
+from tantivy import Query
+
+from . import schema as s
+from .querying import Clause, filters
+from .wanted import Counts, Wanted
+
+MANY = 10_000
+KEPT_FOR = 60.0  # seconds
+MOST_KEPT = 500  # counts
+
+# Facets, and the fast fields they are counted by; those of editions are counted over all editions on sale.
+OF_WORKS = {"subject": s.SUBJECTS, "years": s.YEARS}
+OF_EDITIONS = {"format": s.FORMAT, "language": s.LANGUAGE, "price": s.BAND, "in_stock": s.IN_STOCK}
+FACETS = OF_WORKS | OF_EDITIONS
+MOST_VALUES = 1000  # of a facet; subjects are the most
+
+
+class _Kept:
+    """Counts that were made before, the last ones used."""
+
+    def __init__(self) -> None:
+        self.counts: OrderedDict[Any, tuple[int, float, Counts]] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def get(self, key: Any, generation: int) -> Counts | None:
+        with self.lock:
+            kept = self.counts.get(key)
+            if kept is None:
+                return None
+            made_for, at, counts = kept
+            if made_for != generation and (counts.total <= MANY or time.monotonic() > at + KEPT_FOR):
+                return None
+            self.counts.move_to_end(key)
+            return counts
+
+    def put(self, key: Any, generation: int, counts: Counts) -> None:
+        with self.lock:
+            self.counts[key] = generation, time.monotonic(), counts
+            while len(self.counts) > MOST_KEPT:
+                self.counts.popitem(last=False)
+
+
+_kept = _Kept()
+
+
+def count(
+    searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted, *, index: str, generation: int
+) -> Counts:
+    """The counts for what is wanted; `text` is what its text asks for as a query."""
+    key = index, wanted
+    counts = _kept.get(key, generation)
+    if counts is None:
+        counts = _count(searcher, text, wanted)
+        _kept.put(key, generation, counts)
+    return counts
+
+
+def _count(searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted) -> Counts:
+    """A facet that is in force is counted as if it were not: so people see what else they could choose."""
+    in_force = [facet for facet in FACETS if wanted.without(facet) != wanted]
+    counted = _counted(searcher, text, wanted, [facet for facet in FACETS if facet not in in_force])
+    facets = counted.facets
+    for facet in in_force:
+        facets |= _counted(searcher, text, wanted.without(facet), [facet]).facets
+    return Counts(counted.total, facets)
+
+
+def _counted(searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted, facets: list[str]) -> Counts:
+    by_value: dict[str, Any] = {
+        name: {"terms": {"field": FACETS[name], "size": MOST_VALUES}} for name in facets
+    }
+    query = Query.boolean_query([*text, *filters(wanted, among_editions=True)])
+    if wanted.is_about_editions:
+        asked = by_value | {"books": {"value_count": {"field": s.KEY}}}
+        answer = searcher.aggregate(query, asked)
+        total = int(answer["books"]["value"])
+    else:
+        listed = {name: by_value.pop(name) for name in list(by_value) if name in OF_WORKS}
+        asked = by_value | {"listed": {"terms": {"field": s.LISTED}, "aggs": listed}}
+        answer = searcher.aggregate(query, asked)
+        leading = next((b for b in answer["listed"]["buckets"] if b["key"]), {"doc_count": 0})
+        total = leading["doc_count"]
+        answer |= leading
+    return Counts(total, {name: _values(answer.get(name)) for name in facets})
+
+
+def _values(answer: dict[str, Any] | None) -> dict[object, int]:
+    if not answer:
+        return {}
+    # Numbers come as floats.
+    return {
+        int(bucket["key"]) if isinstance(bucket["key"], float) else bucket["key"]: bucket["doc_count"]
+        for bucket in answer["buckets"]
+    }

@@ -1,0 +1,116 @@
+"""Searches and lists from the index: counts, pages, and a second try at what was typed badly."""
+
+from dataclasses import replace
+
+import tantivy
+from tantivy import Occur, Query
+
+from . import schema as s
+from .correcting import Correction, correct, much_better
+from .counting import count
+from .index import Opened
+from .ordering import first_in_order
+from .querying import Clause, Words, filters, some_words_query, text_query
+from .wanted import Counts, Found, Sort, Wanted, page_of, span
+
+# The sort key of each order, and whether it goes downwards; the best match is not sorted but scored.
+ORDERS = {
+    Sort.TITLE: (s.BY_TITLE, False),
+    Sort.NEWEST: (s.BY_ADDED, True),
+    Sort.RECENT: (s.BY_YEAR, True),
+    Sort.PRICE: (s.BY_PRICE, False),
+    Sort.PRICE_DOWN: (s.BY_PRICE, True),
+}
+COLLAPSED_WHOLE = 1000  # editions that are looked through to count their works
+
+
+class Search:
+    """One list or search of the index as it is now."""
+
+    def __init__(self, index: Opened, wanted: Wanted) -> None:
+        self.index = index
+        self.searcher = index.searcher()
+        self.wanted = wanted
+        self.correction = Correction()
+        self.text: list[Clause] = []
+        if not wanted.text:
+            self.counts = self._count()
+            return
+        words = Words(self.searcher, wanted.text)
+        self._look_for(wanted, text_query(words))
+        if not self.counts.total:
+            self._try_again(words)
+        else:
+            self.correction = much_better(self.searcher, words, wanted, self.counts.total)
+
+    def find(self, sort: Sort, number: str | None) -> Found:
+        """A page in that order."""
+        total = self.counts.total
+        editions: list[int] | None = None
+        if self.wanted.is_about_editions and total <= COLLAPSED_WHOLE:
+            editions = self._editions(sort, total)
+            total = len(editions)
+        page = page_of(total, number)
+        start, stop = span(page)
+        if editions is not None:
+            page.object_list = editions[start:stop]
+        elif self.wanted.is_about_editions:
+            page.object_list = self._editions(sort, stop)[start:stop]
+        else:
+            page.object_list = self._keys(self._first(sort, stop)[start:])
+        return Found(
+            page,
+            total,
+            facets=self.counts.facets,
+            searched_for=self.correction.text,
+            has_some_words=self.correction.has_some_words,
+            better=self.correction.better,
+        )
+
+    def _look_for(self, wanted: Wanted, query: Query, kind: str = "") -> None:
+        self.wanted = wanted
+        self.text = [(Occur.Must, query)]
+        self.counts = self._count(kind)
+
+    def _try_again(self, words: Words) -> None:
+        """Look for what was meant, or for books that have some of the words."""
+        corrected = correct(self.searcher, words, self.wanted)
+        if corrected:
+            query = text_query(Words(self.searcher, corrected))
+            self._look_for(replace(self.wanted, text=corrected), query)
+            if self.counts.total:
+                self.correction = Correction(text=corrected)
+                return
+        if len(words.sought) > 1:
+            self._look_for(replace(self.wanted, text=words.text), some_words_query(words), "some words")
+            self.correction = Correction(has_some_words=self.counts.total > 0)
+
+    def _count(self, kind: str = "") -> Counts:
+        name = f"{self.index.folder.name} {kind}"
+        return count(self.searcher, self.text, self.wanted, index=name, generation=self.index.generation)
+
+    def _first(self, sort: Sort, wanted: int) -> list[tantivy.DocAddress]:
+        among = self.wanted.is_about_editions
+        query = Query.boolean_query([*self.text, *filters(self.wanted, among_editions=among)])
+        if not wanted:
+            return []
+        if sort == Sort.BEST:
+            best = self.searcher.search(query, wanted, count=False, weight_by_field=s.WEIGHT)
+            return [address for _score, address in best.hits]
+        return first_in_order(self.searcher, query, ORDERS[sort], wanted=wanted, total=self.counts.total)
+
+    def _keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        return [int(key or 0) for key in self.searcher.fast_field_values(s.KEY, addresses)]
+
+    def _editions(self, sort: Sort, wanted: int) -> list[int]:
+        """The first books that fit, of each work the one that comes first."""
+        looked_at = wanted
+        while True:
+            addresses = self._first(sort, looked_at)
+            works = self.searcher.fast_field_values(s.WORK, addresses)
+            by_work: dict[tuple[str, int], int] = {}
+            for key, work in zip(self._keys(addresses), works, strict=True):
+                by_work.setdefault(("work", int(work)) if work else ("book", key), key)
+            if len(by_work) >= wanted or len(addresses) < looked_at:
+                return list(by_work.values())[:wanted]
+            looked_at *= 2
