@@ -6,11 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import accumulate
 from random import Random
+from typing import Any
 
-from ..credits import byline
+from ..credits import signed
 from ..formats import Format
-from ..models import Book, Contribution, Contributor, Subject
-from ..text import series_position, sort_title
+from ..models import Contribution, Subject
+from ..text import searchable, series_position, sort_title
 from .naming import isbn_of, person_name, series_name
 from .writing import Writer
 
@@ -57,13 +58,20 @@ class Stage:
 
 @dataclass
 class Drawn:
-    """An edition, unsaved: whoever saves it gives it its keys."""
+    """An edition, unsaved: whoever saves it gives it the keys that it lacks."""
 
-    book: Book
+    number: int
+    fields: dict[str, Any]  # of the Book
     parts: list[tuple[int, str]]  # number of the contributor, role
     subjects: list[Subject]  # the main one first
     copies: int
-    series: str
+    series: str  # its name, if it is of one
+
+    @property
+    def key(self) -> int:
+        """The book's key, once it has one."""
+        key: int = self.fields["id"]
+        return key
 
 
 @dataclass
@@ -123,6 +131,7 @@ class WorkDraw:
             self.subjects += {other.pk: other for other in others if other.pk != subject.pk}.values()
         writer = Writer(chance, subject.name)
         self.title = writer.story_title() if self.root in STORIES else writer.learned_title()
+        self.sort_title = sort_title(self.title)
         self.subtitle = writer.subtitle() if chance.random() < 0.3 else ""
         self.description = writer.description() if chance.random() < 0.95 else ""
         self.language = chance.choices(LANGUAGES, cum_weights=LANGUAGE_WEIGHTS)[0]
@@ -151,18 +160,12 @@ class WorkDraw:
 
     def editions(self, number: int, forms: Sequence[str], parts: list[tuple[int, str]]) -> list[Drawn]:
         """One edition for each of the forms, under the numbers from this one on."""
-        signed = byline(
-            Contribution(contributor=Contributor(name=person_name(person)), role=role)
-            for person, role in parts
-        )
         return [
-            self._edition(number + place, form, parts, signed, self.published + timedelta(days=350 * place))
+            self._edition(number + place, form, parts, self.published + timedelta(days=350 * place))
             for place, form in enumerate(forms)
         ]
 
-    def _edition(
-        self, number: int, form: str, parts: list[tuple[int, str]], signed: str, published: date
-    ) -> Drawn:
+    def _edition(self, number: int, form: str, parts: list[tuple[int, str]], published: date) -> Drawn:
         chance, today = self.chance, self.stage.today
         published = min(published, today + timedelta(days=300))
         is_audio, is_large = form == Format.AUDIO_CD, form == LARGE_PRINT
@@ -171,37 +174,37 @@ class WorkDraw:
             parts = list(dict.fromkeys([*parts, reader]))
         has_price, is_in_print = chance.random() > 0.005, chance.random() > 0.03
         volume = str(self.volumes.number) if self.volumes else ""
-        book = Book(
-            isbn=isbn_of(number),
-            title=self.title,
-            subtitle=self.subtitle,
-            series_number=volume,
-            series_position=series_position(volume),
-            main_subject_id=self.subjects[0].pk,
-            publisher_id=self.stage.publishers[self.publisher],
-            imprint=self.imprint,
-            format=Format.PAPERBACK if is_large else form,
-            edition_type=LARGE_PRINT if is_large else "",
-            pages=None if is_audio else 16 + int(chance.betavariate(2, 5) * 900),
-            minutes=chance.randint(90, 1800) if is_audio else None,
-            language=self.language,
-            publication_date=published,
-            embargo_date=published if published > today and chance.random() < 0.2 else None,
-            publishing_status="02" if published > today else "04" if is_in_print else "07",
-            availability_code="10" if published > today else "20" if is_in_print else "40",
-            first_published=self.published.year,
-            description=self.description,
-            price=self._price(form) if has_price else None,
-            on_sale=is_in_print and has_price,
-            added_at=self._added(published),
-            byline=signed,
-            sort_title=sort_title(self.title),
-        )
-        book.search_text = book.searchable_text(
-            [*([self.volumes.name] if self.volumes else []), *(person_name(person) for person, _ in parts)]
-        )
+        series = self.volumes.name if self.volumes else ""
+        names = [person_name(person) for person, _ in parts]
+        fields = {
+            "isbn": isbn_of(number),
+            "title": self.title,
+            "subtitle": self.subtitle,
+            "series_number": volume,
+            "series_position": series_position(volume),
+            "main_subject_id": self.subjects[0].pk,
+            "publisher_id": self.stage.publishers[self.publisher],
+            "imprint": self.imprint,
+            "format": str(Format.PAPERBACK if is_large else form),
+            "edition_type": LARGE_PRINT if is_large else "",
+            "pages": None if is_audio else 16 + int(chance.betavariate(2, 5) * 900),
+            "minutes": chance.randint(90, 1800) if is_audio else None,
+            "language": self.language,
+            "publication_date": published,
+            "embargo_date": published if published > today and chance.random() < 0.2 else None,
+            "publishing_status": "02" if published > today else "04" if is_in_print else "07",
+            "availability_code": "10" if published > today else "20" if is_in_print else "40",
+            "first_published": self.published.year,
+            "description": self.description,
+            "price": self._price(form) if has_price else None,
+            "on_sale": is_in_print and has_price,
+            "added_at": self._added(published),
+            "byline": signed(zip(names, (role for _, role in parts), strict=True)),
+            "sort_title": self.sort_title,
+            "search_text": searchable(self.title, self.subtitle, series, *names),
+        }
         copies = 0 if published > today else self._copies()
-        return Drawn(book, parts, self.subjects, copies, self.volumes.name if self.volumes else "")
+        return Drawn(number, fields, parts, self.subjects, copies, series)
 
     def _first_published(self) -> date:
         """A few in a hundred lie ahead, most in the last decade or two, some long ago."""
@@ -221,7 +224,8 @@ class WorkDraw:
         return Decimal(pence // 100 * 100 + self.chance.choice((99, 99, 99, 50, 0))) / 100
 
     def _copies(self) -> int:
+        """Of most books, none: a chain lists far more than it has on its shelves."""
         chance = self.chance.random()
-        if chance < 0.05:
+        if chance < 0.6:
             return 0
-        return self.chance.randint(1, 9) if chance < 0.15 else 10 + int(self.chance.expovariate(1 / 12))
+        return self.chance.randint(1, 9) if chance < 0.65 else 10 + int(self.chance.expovariate(1 / 12))

@@ -1,13 +1,11 @@
 """Plausible books into the database: a thousand at a time, each batch whole or not at all."""
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from random import Random
-from types import NoneType
-from typing import Any
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models, transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from shop.signals import books_added
@@ -17,6 +15,7 @@ from ..changes import note_changes
 from ..editions import leading
 from ..models import Book, Contribution, Contributor, Publisher, SalesRank, Series, Subject, Work
 from ..names import sort_name
+from ..onix.rows import insert
 from .drawing import BOOKS_PER_PERSON, Drawn, Stage, draw_works, subject_weights
 from .naming import isbn_of, number_of, person_name, publisher_name
 from .subjects import headings
@@ -71,70 +70,61 @@ def add_batch(numbers: range, *, count: int, seed: int, stage: Stage) -> None:
     works = list(draw_works(Random(f"{seed}:{numbers.start}"), numbers, stage))
     drawn = [edition for work in works for edition in work]
     for key, edition in enumerate(drawn, _next_key(Book)):
-        edition.book.pk = key
-    _insert(_series(drawn))
-    _insert(_works(works))
-    _insert(edition.book for edition in drawn)
-    _insert_rows(
+        edition.fields["id"] = key
+    _name_series(drawn)
+    _make_works(works)
+    insert(Book, list(drawn[0].fields), [list(edition.fields.values()) for edition in drawn])
+    insert(
         Contribution,
         ["book_id", "contributor_id", "role", "position"],
-        (
-            (edition.book.pk, stage.people[person], role, position)
+        [
+            (edition.key, stage.people[person], role, position)
             for edition in drawn
             for position, (person, role) in enumerate(edition.parts, 1)
-        ),
+        ],
     )
-    _insert_rows(
-        Book.subjects.through,
-        ["book_id", "subject_id"],
-        ((edition.book.pk, subject.pk) for edition in drawn for subject in edition.subjects),
-    )
-    _insert(_ranks(drawn, count))
-    copies = {edition.book.pk: edition.copies for edition in drawn}
-    books_added.send(sender=Book, quantities=copies, actor=None, reason=_("Plausible catalogue"))
+    on_subjects = [(edition.key, subject.pk) for edition in drawn for subject in edition.subjects]
+    insert(Book.subjects.through, ["book_id", "subject_id"], on_subjects)
+    insert(SalesRank, ["book_id", "copies", "rank"], _ranks(drawn, count))
+    for is_stocked in (True, False):
+        copies = {edition.key: edition.copies for edition in drawn if (edition.copies > 0) is is_stocked}
+        reason = _("Plausible catalogue")
+        books_added.send(sender=Book, quantities=copies, actor=None, reason=reason, is_stocked=is_stocked)
 
 
-def _series(drawn: Sequence[Drawn]) -> list[Series]:
-    """The series of these books, which are told which it is."""
-    named: dict[str, list[Book]] = {}
+def _name_series(drawn: Sequence[Drawn]) -> None:
+    """Give these books the keys of their series, made where there is none of the name."""
+    names = {edition.series for edition in drawn if edition.series}
+    keys = dict(Series.objects.filter(name__in=names).values_list("name", "pk"))
+    new = [(key, name) for key, name in enumerate(sorted(names - keys.keys()), _next_key(Series))]
+    insert(Series, ["id", "name"], new)
+    keys |= {name: key for key, name in new}
     for edition in drawn:
-        if edition.series:
-            named.setdefault(edition.series, []).append(edition.book)
-    known = {each.name: each for each in Series.objects.filter(name__in=named)}
-    new = [
-        Series(pk=key, name=name)
-        for key, name in enumerate((name for name in named if name not in known), _next_key(Series))
-    ]
-    for each in (*known.values(), *new):
-        for book in named[each.name]:
-            book.series_id = each.pk
-    return new
+        edition.fields["series_id"] = keys.get(edition.series)
 
 
-def _works(works: Iterable[list[Drawn]]) -> list[Work]:
-    """A work for books that have several editions, of which one is listed; a book by itself is if it is on sale."""
+def _make_works(works: Iterable[list[Drawn]]) -> None:
+    """A work for books with several editions, one of which is listed; a book by itself is, if it is on sale."""
     new = []
     key = _next_key(Work)
     for editions in works:
-        books = [edition.book for edition in editions]
-        if len(books) > 1:
-            new.append(Work(pk=key, title=books[0].title))
-            for book in books:
-                book.work_id = key
+        for edition in editions:
+            edition.fields |= {"work_id": None, "listed": edition.fields["on_sale"]}
+        if len(editions) > 1:
+            lead = leading([Book(**edition.fields) for edition in editions])
+            for edition in editions:
+                edition.fields |= {"work_id": key, "listed": lead is not None and edition.key == lead.pk}
+            new.append((key, editions[0].fields["title"]))
             key += 1
-        lead = leading(books)
-        for book in books:
-            book.listed = book is lead
-    return new
+    insert(Work, ["id", "title"], new)
 
 
-def _ranks(drawn: Iterable[Drawn], count: int) -> Iterable[SalesRank]:
+def _ranks(drawn: Iterable[Drawn], count: int) -> Iterable[tuple[int, int, int]]:
     """Every book has a place, all over the catalogue; the first few have sold, by a power law."""
     for edition in drawn:
-        place = number_of(edition.book.isbn) * 7_368_787 % count + 1
-        if place <= count // RANKED and edition.book.on_sale:
-            copies = max(1, int(4000 * (place + 4) ** -0.8))
-            yield SalesRank(book_id=edition.book.pk, copies=copies, rank=place)
+        place = edition.number * 7_368_787 % count + 1
+        if place <= count // RANKED and edition.fields["on_sale"]:
+            yield edition.key, max(1, int(4000 * (place + 4) ** -0.8)), place
 
 
 # --- What books are drawn from
@@ -167,12 +157,9 @@ def _people(count: int) -> Sequence[int]:
 @transaction.atomic(durable=True)
 def _add_people(numbers: range) -> Sequence[int]:
     names = [person_name(number) for number in numbers]
-    new = [
-        Contributor(pk=key, name=name, sort_name=sort_name(name))
-        for key, name in enumerate(names, _next_key(Contributor))
-    ]
-    _insert(new)
-    return [person.pk for person in new]
+    new = [(key, name, sort_name(name)) for key, name in enumerate(names, _next_key(Contributor))]
+    insert(Contributor, ["id", "name", "sort_name"], new)
+    return [key for key, *_names in new]
 
 
 def _publishers(count: int) -> Sequence[int]:
@@ -198,39 +185,5 @@ def _subjects() -> list[Subject]:
     return [known[heading.path] for heading in headings()]
 
 
-# --- Rows
-
-
 def _next_key(model: type[models.Model]) -> int:
     return (model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0) + 1
-
-
-def _insert(objects: Iterable[models.Model]) -> None:
-    """As bulk_create does, keys included, in a third of its time."""
-    objects = list(objects)
-    if not objects:
-        return
-    model, database = type(objects[0]), connections[DEFAULT_DB_ALIAS]
-    fields: Collection[models.Field] = model._meta.concrete_fields
-    plain = {str, int, bool, NoneType}  # what databases take as it is
-    rows = (
-        [
-            value
-            if type(value := getattr(each, field.attname)) in plain
-            else field.get_db_prep_save(value, database)
-            for field in fields
-        ]
-        for each in objects
-    )
-    _insert_rows(model, [field.attname for field in fields], rows)
-
-
-def _insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """The same for rows whose values are numbers and texts; keys that are not named the database gives."""
-    quote = connection.ops.quote_name
-    column_of = {field.attname: quote(str(field.column)) for field in model._meta.concrete_fields}
-    columns = ", ".join(column_of[name] for name in names)
-    places = ", ".join(["%s"] * len(names))
-    statement = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, list(rows))
