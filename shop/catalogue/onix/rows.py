@@ -13,19 +13,19 @@ AT_ONCE = 500  # rows of one statement
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows of plain values; columns that are not named get their field's default.
+    """Add rows of plain values; columns that are not named get their field's default, and keys the database gives.
 
     For models whose rows nobody is told of: no `save`, no signal.
     """
     rows = list(rows)
     if not rows:
         return
-    fields = {field.attname: field for field in model._meta.concrete_fields if not field.primary_key}
-    defaults = [name for name in fields if name not in columns]
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    defaults = [name for name, field in fields.items() if name not in columns and not field.primary_key]
     ending = tuple(_value(_default(fields[name])) for name in defaults)
     quote = connection.ops.quote_name
     names = ", ".join(quote(fields[name].column or "") for name in (*columns, *defaults))
-    marks = ", ".join(["%s"] * len(fields))
+    marks = ", ".join(["%s"] * (len(columns) + len(defaults)))
     sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), AT_ONCE):
