@@ -22,6 +22,7 @@ MAY_IMPORT = {
 # Modules right under shop/ that every room may import.
 COMMON = {
     "addresses",
+    "canonical",
     "copy_rows",
     "isbn",
     "money",

@@ -16,7 +16,7 @@ from django_q.models import Failure, OrmQ
 
 from inventory.models import RestockAlert
 from shop.customers.emails import make_token
-from shop.models import Address, Refund, Series
+from shop.models import Address, Refund, Series, StaffPick
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
 from tests.makers import (
@@ -58,6 +58,14 @@ MATRIX = """
     catalogue:contributor                contributor       200   200      200   200    200     200
     catalogue:publisher                  publisher         200   200      200   200    200     200
     catalogue:series                     series            200   200      200   200    200     200
+    catalogue:forget_looked_at           -                 405   405      405   405    405     405
+    POST catalogue:forget_looked_at      -                 ->    ->       ->    ->     ->      ->
+    catalogue:new_books                  -                 200   200      200   200    200     200
+    catalogue:robots                     -                 200   200      200   200    200     200
+    catalogue:sitemap_index              -                 200   200      200   200    200     200
+    catalogue:sitemap                    sitemap           200   200      200   200    200     200
+    catalogue:sitemap                    no_sitemap        404   404      404   404    404     404
+    catalogue:opensearch                 -                 200   200      200   200    200     200
     cart:detail                          -                 200   200      200   200    200     200
     cart:add                             -                 405   405      405   405    405     405
     POST cart:add                        -                 ->    ->       ->    ->     ->      ->
@@ -136,6 +144,10 @@ MATRIX = """
     admin:view_on_site                   shown_in_shop     door  door     door  ->     door    ->
     admin:auth_user_password_change      user              door  door     door  403    door    200
     admin:inventory_stock_receive        -                 door  door     door  ->     door    ->
+    admin:shop_book_import               -                 door  door     door  200    door    200
+    admin:shop_book_process_import       -                 door  door     door  405    door    405
+    POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->
+    admin:shop_book_export               -                 door  door     door  200    door    200
     admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
     POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
@@ -153,6 +165,7 @@ IN_THE_ADMIN = """
     shop.Publisher           vac    vacd
     shop.Subject             v      vacd
     shop.Series              vac    vacd
+    shop.StaffPick           vacd   vacd
     shop.Order               vc     vc
     shop.Payment             vc     vc
     shop.Refund              vc     vc
@@ -254,7 +267,9 @@ def samples(people):
         "subject": (subject.path,),
         "contributor": (author.pk, "ursula-k-le-guin"),
         "publisher": (book.publisher_id, "ace-books"),
-        "series": (Series.objects.create(name="Hainish Cycle").pk, "hainish-cycle"),
+        "series": (Series.objects.create(name="Earthsea").pk, "earthsea"),
+        "sitemap": ("books", book.pk // 10_000),
+        "no_sitemap": ("books", 10**30),
         "customers_order": (customers.token,),
         "guests_order": (guests.token,),
         "no_order": ("nobody-has-this-token",),
@@ -276,6 +291,7 @@ def samples(people):
         "shop.Publisher": book.publisher,
         "shop.Subject": subject,
         "shop.Series": Series.objects.create(name="Hainish Cycle"),
+        "shop.StaffPick": StaffPick.objects.create(book=book),
         "shop.Order": paid,
         "shop.Payment": at_the_till,
         "shop.Refund": Refund.objects.get(),

@@ -50,3 +50,10 @@ def language_name(code: str) -> str:
     names = Locale.parse(settings.SHOP_LOCALE).languages
     two_letters = {three: two for two, three in BIBLIOGRAPHIC.items()}
     return str(names.get(two_letters.get(code, code), code))
+
+
+@cache
+def language_tag(code: str) -> str:
+    """The language as browsers and search engines call it (BCP 47: en for eng); three letters where it has no two."""
+    two_letters = {three: two for two, three in BIBLIOGRAPHIC.items()}
+    return two_letters.get(code, code)

@@ -1,73 +1,147 @@
-"""What stands in the shop's window."""
+"""What stands in the shop's window, and beside a book on its page.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+Each shelf is planned from keys, the first of many by an index; then all the books are read at once.
+"""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from django.db.models import FilteredRelation, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .cards import Card, cards
-from .models import Book, Subject
+from .models import Book, Companion, SalesRank, StaffPick, Subject
 from .tree import SubjectTree
 
 WIDTH = 6  # books on a shelf
+LOOKED_AT = 8
 SUBJECT_SHELVES = 3
-LATEST = 600  # books to choose from for the shelves of subjects
+# Keys to choose from: for a shelf, some of whose books may stand on another already; for the shelves of subjects.
+ENOUGH, MANY = 40, 150
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """A row of books under a heading, and where there is more of them."""
+    """A row of books under a heading, and the address where there is more of them, if there is."""
 
     title: str
     address: str
-    cards: list[Card]
+    keys: Sequence[int]
+    words: dict[int, dict[str, str]] = field(
+        default_factory=dict
+    )  # what cards say besides, by the book's key
+    cards: list[Card] = field(default_factory=list)
 
 
-def front_shelves(tree: SubjectTree) -> list[Shelf]:
-    """The newest books, the latest published, and the subjects that most of the latest are about.
+@dataclass(frozen=True)
+class Candidate:
+    """A book that may stand on a shelf, and the subject that it is about."""
 
-    No book stands on two shelves, and no shelf is empty.
+    key: int
+    subject: int | None
+
+
+def front_shelves(tree: SubjectTree, looked_at: Sequence[int] = ()) -> tuple[list[Shelf], list[Card]]:
+    """The shelves of the front page, and what this visitor looked at last, by the books' keys.
+
+    What staff recommend, what customers buy, what is new and what is to come; then the subjects of most of these. No
+    book stands on two shelves, and no shelf is empty. Five queries, of some rows each, however many books there are.
     """
-    newest = Book.objects.listed_by("-added_at", "-pk").values_list("pk", flat=True)[:WIDTH]
-    latest = list(
-        Book.objects.listed_by("-first_published", "-pk").values_list(
-            "pk", "main_subject_id", "first_published"
-        )[:LATEST]
-    )
-    all_books = reverse("catalogue:book_list")
+    sold, new = _bestsellers(), _newest()
+    newest = f"{reverse('catalogue:book_list')}?sort=newest"
     planned = [
-        (_("New on our shelves"), f"{all_books}?sort=newest", list(newest)),
-        (_("Recently published"), f"{all_books}?sort=recent", [pk for pk, _s, year in latest if year]),
+        _staff_picks(),
+        Shelf(_("Bestsellers"), "", [book.key for book in sold]),
+        Shelf(_("New on our shelves"), newest, [book.key for book in new]),
+        Shelf(_("Coming soon"), "", _coming()),
     ]
-    about = _by_top_subject(tree, latest)
+    recently = list(looked_at[:LOOKED_AT])
+    taken = set(recently)
+    chosen = [_choose(shelf.keys, taken) for shelf in planned]
+    about = _by_top_subject(tree, [book for book in (*sold, *new) if book.key not in taken])
     for subject in sorted(about, key=lambda subject: -len(about[subject]))[:SUBJECT_SHELVES]:
-        planned.append((subject.name, subject.get_absolute_url(), about[subject]))
-    return _filled(planned)
+        planned.append(Shelf(subject.name, subject.get_absolute_url(), []))
+        chosen.append(_choose(about[subject], taken))
+    found = _cards(taken)
+    shelves = [
+        replace(plan, keys=keys, cards=[found[key] | plan.words.get(key, {}) for key in keys if key in found])
+        for plan, keys in zip(planned, chosen, strict=True)
+    ]
+    return [shelf for shelf in shelves if shelf.cards], [found[key] for key in recently if key in found]
 
 
-def _by_top_subject(
-    tree: SubjectTree, books: Sequence[tuple[int, int | None, int | None]]
-) -> dict[Subject, list[int]]:
+def beside(book: Book, looked_at: Sequence[int] = ()) -> tuple[list[Card], list[Card]]:
+    """What is bought together with the book, and what else this visitor looked at last, by the books' keys."""
+    of_work = Q(book__work=book.work_id) if book.work_id else Q(book=book)
+    companions = Companion.objects.filter(of_work, other__listed=True).order_by("pk")
+    bought = [key for key in companions.values_list("other", flat=True)[: 2 * WIDTH] if key != book.pk]
+    bought = list(dict.fromkeys(bought))[:WIDTH]
+    recently = [key for key in looked_at if key != book.pk][:LOOKED_AT]
+    found = _cards({*bought, *recently})
+    return [found[key] for key in bought if key in found], [found[key] for key in recently if key in found]
+
+
+def _lead() -> FilteredRelation:
+    """The edition that lists show of the work that a pick's or a rank's book is an edition of."""
+    return FilteredRelation("book__work__editions", condition=Q(book__work__editions__listed=True))
+
+
+def _staff_picks() -> Shelf:
+    """The latest, each with who picked it, if that is told, and why."""
+    picks = StaffPick.objects.annotate(lead=_lead()).order_by("-added_at", "-pk")
+    rows = picks.values_list("book_id", "book__listed", "lead__pk", "note", "by__name")[:ENOUGH]
+    words: dict[int, dict[str, str]] = {}
+    for book, listed, lead, note, by in rows:
+        if key := book if listed else lead:
+            words.setdefault(key, {"why": note, "by": by or ""})
+    return Shelf(_("Staff picks"), "", list(words), words)
+
+
+def _bestsellers() -> list[Candidate]:
+    """What sold best in the last weeks: of each work the edition that lists show, in whatever edition it was sold."""
+    ranks = SalesRank.objects.annotate(lead=_lead()).order_by("rank", "pk")
+    rows = ranks.values_list("book_id", "book__listed", "lead__pk", "book__main_subject")[:MANY]
+    return [
+        Candidate(key, subject) for book, listed, lead, subject in rows if (key := book if listed else lead)
+    ]
+
+
+def _newest() -> list[Candidate]:
+    """What came into the shop last, and is published."""
+    today = timezone.localdate()
+    books = Book.objects.listed_by("-added_at", "-pk")
+    rows = books.values_list("pk", "main_subject", "publication_date", "embargo_date")[:MANY]
+    return [
+        Candidate(key, subject) for key, subject, *days in rows if all(d is None or d <= today for d in days)
+    ]
+
+
+def _coming() -> list[int]:
+    """What will be published next."""
+    ahead = Book.objects.listed_by("publication_date", "pk").filter(publication_date__gt=timezone.localdate())
+    return list(ahead.values_list("pk", flat=True)[:ENOUGH])
+
+
+def _by_top_subject(tree: SubjectTree, books: Iterable[Candidate]) -> dict[Subject, list[int]]:
     """The books' keys, in their order, under the top subject that their main subject is below."""
     top = {each.pk: root for root in tree.roots() for each in tree.branch(root)}
     about: dict[Subject, list[int]] = {}
-    for key, subject, _year in books:
-        if subject in top:
-            about.setdefault(top[subject], []).append(key)
+    for book in books:
+        if book.subject in top:
+            about.setdefault(top[book.subject], []).append(book.key)
     return about
 
 
-def _filled(planned: list[tuple[str, str, list[int]]]) -> list[Shelf]:
-    """Shelves with the first of the books planned for each that stand on none before it; all read at once."""
-    picked: list[list[int]] = []
-    shown: set[int] = set()
-    for _title, _address, keys in planned:
-        picked.append([key for key in keys if key not in shown][:WIDTH])
-        shown.update(picked[-1])
-    books = Book.objects.for_cards().in_bulk(shown)
-    return [
-        Shelf(title, address, cards(books[key] for key in keys if key in books))
-        for (title, address, _keys), keys in zip(planned, picked, strict=True)
-        if keys
-    ]
+def _choose(keys: Iterable[int], taken: set[int]) -> list[int]:
+    """The first of the keys that are not taken yet; they are now."""
+    chosen = [key for key in dict.fromkeys(keys) if key not in taken][:WIDTH]
+    taken.update(chosen)
+    return chosen
+
+
+def _cards(keys: Iterable[int]) -> dict[int, Card]:
+    """The cards of those of the books that are on sale."""
+    books = Book.objects.on_sale().for_cards().order_by().in_bulk(keys)
+    return dict(zip(books, cards(books.values()), strict=True))

@@ -1,4 +1,4 @@
-"""Home, subjects and contributors."""
+"""Subjects and contributors."""
 
 import pytest
 
@@ -6,37 +6,6 @@ from shop.catalogue.tree import SubjectTree
 from tests.makers import make_book, make_subject
 
 pytestmark = pytest.mark.django_db
-
-
-# --- Home
-
-
-def test_home_has_the_newest_the_latest_and_the_largest_subjects_on_its_shelves(client):
-    fiction, travel, poetry, history = (make_subject(n) for n in ("Fiction", "Travel", "Poetry", "History"))
-    crime = make_subject("Crime", parent=fiction)
-    for n in range(9):
-        make_book(f"Crime {n}", subjects=(crime,), first_published=1930 + n)
-    for n in range(8):
-        make_book(f"Travel {n}", subjects=(travel,), first_published=1800 + n)
-    for n in range(7):
-        make_book(f"Poem {n}", subjects=(poetry,), first_published=1700 + n)
-    make_book("A History", subjects=(history,))
-    shelves = {
-        shelf.title: [card["title"] for card in shelf.cards] for shelf in client.get("/").context["shelves"]
-    }
-    assert shelves == {
-        "New on our shelves": ["A History", "Poem 6", "Poem 5", "Poem 4", "Poem 3", "Poem 2"],
-        "Recently published": [f"Crime {n}" for n in (8, 7, 6, 5, 4, 3)],
-        "Fiction": ["Crime 2", "Crime 1", "Crime 0"],
-        "Travel": [f"Travel {n}" for n in (7, 6, 5, 4, 3, 2)],
-        "Poetry": ["Poem 1", "Poem 0"],
-    }
-
-
-def test_home_invites_to_search(client):
-    page = client.get("/").content.decode()
-    assert 'id="hero-search"' in page
-    assert page.count("<h1") == 1
 
 
 # --- Subjects

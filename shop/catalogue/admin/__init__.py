@@ -1,3 +1,3 @@
 """The catalogue in the admin."""
 
-from . import books, people, subjects  # noqa: F401 - registered by being imported
+from . import books, people, picks, subjects  # noqa: F401 - registered by being imported

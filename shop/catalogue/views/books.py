@@ -12,13 +12,17 @@ from django.views.decorators.http import require_safe
 
 from shop.isbn import hyphenated, isbn13
 from shop.money import written
+from shop.prose import plain_text
 
 from .. import covers
 from ..cards import DAY, availability, cards
 from ..credits import credited
 from ..languages import language_name
+from ..looked_at import looked_at, remember
+from ..machines.structured import book_page
 from ..models import Book, BookText, Subject
 from ..related import editions_of, neighbours, others_by, replacement_of
+from ..shelves import beside
 
 A_YEAR = "public, max-age=31536000, immutable"
 FIVE_MINUTES = "public, max-age=300"
@@ -53,6 +57,8 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
     author = next((c.contributor for c in credited(contributions)), None)
     subjects, trail = _subjects(found)
     previous, following = neighbours(found)
+    companions, recently = beside(found, looked_at(request))
+    text = plain_text(found.description)
     context = {
         "book": found,
         "contributions": contributions,
@@ -69,8 +75,17 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
         "replacement": replacement_of(found),
         "texts": _texts(found),
         "more": cards(others_by(author, found)) if author else [],
+        "companions": companions,
+        "recently": recently,
+        "text": text,
+        "structured": book_page(
+            found, contributions=contributions, editions=editions, trail=trail, text=text
+        ),
     }
-    return render(request, "catalogue/book.html", context)
+    response = render(request, "catalogue/book.html", context)
+    if found.on_sale:
+        remember(request, response, found)
+    return response
 
 
 @require_safe

@@ -2,12 +2,16 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
 
 from shop.isbn import hyphenated, isbn13
 
 from ..listing import Listing
+from ..looked_at import forget, keep_private, looked_at
+from ..machines.structured import website
 from ..models import Book
+from ..search import Sort, Wanted, find
 from ..shelves import front_shelves
 from ..tree import SubjectTree
 
@@ -16,7 +20,21 @@ from ..tree import SubjectTree
 def home(request: HttpRequest) -> HttpResponse:
     """The shop's front: a promise, and shelves to start from."""
     tree = SubjectTree.load()
-    return render(request, "catalogue/home.html", {"shelves": front_shelves(tree), "roots": tree.roots()})
+    shelves, recently = front_shelves(tree, looked_at(request))
+    context = {"shelves": shelves, "recently": recently, "roots": tree.roots(), "structured": website()}
+    response = render(request, "catalogue/home.html", context)
+    keep_private(response)
+    return response
+
+
+@require_POST
+def forget_looked_at(request: HttpRequest) -> HttpResponse:
+    """Have the visitor's browser forget what they looked at; back to where they were."""
+    back = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(back, None) and back.startswith("/")
+    response = redirect(back if is_ours else "catalogue:home")
+    forget(response)
+    return response
 
 
 @require_safe
@@ -39,9 +57,13 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def subjects(request: HttpRequest) -> HttpResponse:
-    """The tree of subjects."""
+    """The tree of subjects, each with the number of books on it and on everything below it."""
     tree = SubjectTree.load()
-    branches = [{"subject": root, "below": tree.branch(root)[1:]} for root in tree.roots()]
+    counts = _counts(tree)
+    branches = []
+    for root in tree.roots():
+        top, *below = [{"subject": each, "count": counts.get(each.pk)} for each in tree.branch(root)]
+        branches.append({"top": top, "below": below})
     return render(request, "catalogue/subjects.html", {"branches": branches})
 
 
@@ -59,3 +81,14 @@ def subject(request: HttpRequest, path: str) -> HttpResponse:
         "listing": Listing(request.GET, tree=tree, subject=here),
     }
     return render(request, "catalogue/subject.html", context)
+
+
+def _counts(tree: SubjectTree) -> dict[int, int]:
+    """How many books each subject has, with what is below it, by its key; empty while there is no search index.
+
+    The index counts them, a minute ago at most: the database would look at every book of the shop.
+    """
+    facets = find(Wanted(), sort=Sort.TITLE, number=None, tree=tree).facets
+    if facets is None:
+        return {}
+    return {subject.pk: facets["subject"].get(subject.pk, 0) for subject in tree}
