@@ -119,17 +119,24 @@ def _lines(file: TextIO) -> Iterator[str]:
         yield line
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     return "".join(character for character in name.casefold() if character.isalnum())
 
 
 def _places(header: Sequence[str], columns: Columns) -> dict[str, list[int]]:
     """Where each of our columns stands in the file's, in the order of the names it may have."""
-    plain = [_plain(name) for name in header]
+    plain = [plain_name(name) for name in header]
     return {
-        ours: [plain.index(_plain(name)) for name in names if _plain(name) in plain]
+        ours: [plain.index(plain_name(name)) for name in names if plain_name(name) in plain]
         for ours, names in columns.items()
     }
+
+
+def find_columns(header: Sequence[str], columns: Columns, required: Sequence[str]) -> dict[str, list[int]]:
+    """Where each of our columns stands in a file with this header; raises MissingColumns."""
+    places = _places(header, columns)
+    _check_header(header, places, columns, required)
+    return places
 
 
 def _check_header(
@@ -178,8 +185,7 @@ def _csv_rows(file: TextIO, columns: Columns, required: Sequence[str]) -> Iterat
             continue
         if not header:
             header = [name.strip() for name in cells]
-            places = _places(header, columns)
-            _check_header(header, places, columns, required)
+            places = find_columns(header, columns, required)
             continue
         yield _csv_row(line, cells, header, places, required)
     if not header:
@@ -235,9 +241,8 @@ def _json_row(number: int, line: str, columns: Columns, required: Sequence[str])
     if any(len(value) > LONGEST_CELL for value in cells.values()):
         return _too_long(number)
     header = list(cells)
-    places = _places(header, columns)
     try:
-        _check_header(header, places, columns, required)
+        places = find_columns(header, columns, required)
     except UnreadableFile as error:
         return Row(number, cells=cells, problem=str(error))
     values = {

@@ -33,6 +33,7 @@ COMMON = {
     "tasks",
     "templatetags",
     "transactions",
+    "workbooks",
 }
 
 # Modules right under shop/ that put the rooms together, and so may import all of them.

@@ -148,6 +148,10 @@ MATRIX = """
     admin:shop_book_process_import       -                 door  door     door  405    door    405
     POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->
     admin:shop_book_export               -                 door  door     door  200    door    200
+    admin:shop_book_import               -                 door  door     door  200    door    200
+    admin:shop_book_process_import       -                 door  door     door  405    door    405
+    POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->
+    admin:shop_book_export               -                 door  door     door  200    door    200
     admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
     POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200

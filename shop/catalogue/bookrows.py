@@ -87,7 +87,7 @@ def read_book(values: dict[str, str], *, price: Decimal | None) -> BookRow:
     read is left empty: a book can be sold without its number of pages.
     """
     isbn = read_isbn([values["isbn13"], values["isbn"], values["isbn10"]])
-    texts = {name: _one_line(values[name]) for name in LONGEST}
+    texts = {name: one_line(values[name]) for name in LONGEST}
     if not texts["title"]:
         raise Rejected(_("no title"))
     if not texts["series"]:
@@ -161,7 +161,7 @@ def read_authors(written: str) -> list[str]:
                 parts[-1] += f", {part.strip()}"
             else:
                 parts.append(part)
-    names = list(dict.fromkeys(filter(None, map(_one_line, parts))))
+    names = list(dict.fromkeys(filter(None, map(one_line, parts))))
     if len(names) > MOST_AUTHORS:
         raise Rejected(_("more than %(most)d authors") % {"most": MOST_AUTHORS})
     if any(len(name) > LONGEST_NAME for name in names):
@@ -191,7 +191,7 @@ def _unwrapped(cell: str) -> str:
     return text.zfill(10) if re.fullmatch(r"[0-9]{5,8}[0-9X]", text) else text
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """Single spaces, composed characters, and nothing that cannot be printed."""
     text = unicodedata.normalize("NFC", " ".join(text.split()))
     return (
@@ -228,7 +228,7 @@ def _date(written: str) -> date | None:
 def _format(written: str) -> str:
     if written.upper() in Book.Format.values:
         return written.upper()
-    return FORMATS.get(_one_line(written.casefold()), Book.Format.BOOK)
+    return FORMATS.get(one_line(written.casefold()), Book.Format.BOOK)
 
 
 def _description(written: str) -> str:

@@ -113,7 +113,7 @@ def add_books(*, rows: Sequence[BookRow], copies: int, reason: str) -> int:
     new = [row for row in rows if row.isbn not in known]
     publishers = named(Publisher, (row.publisher for row in new if row.publisher))
     series = named(Series, (row.series for row in new if row.series))
-    people = _contributors(name for row in new for name in row.authors)
+    people = contributors(name for row in new for name in row.authors)
     Book.objects.bulk_create(
         (
             Book(
@@ -153,7 +153,7 @@ def named(model: type[Named], names: Iterable[str]) -> dict[str, Named]:
     return found
 
 
-def _contributors(names: Iterable[str]) -> dict[str, Contributor]:
+def contributors(names: Iterable[str]) -> dict[str, Contributor]:
     """The contributors of exactly these names (of namesakes the first), made where there are none."""
     names = sorted(set(names))
     found = _found(names)

@@ -8,8 +8,10 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from shop.cart.clearing import clear_guests_carts
-from shop.customers.sessions import forget_ended_sessions
+from shop.catalogue.changes import forget_changes
 from shop.catalogue.editions import refresh_newly_out
+from shop.catalogue.intake import forget_left_behind
+from shop.customers.sessions import forget_ended_sessions
 from shop.tasks import forget_failed
 
 
@@ -25,4 +27,6 @@ class Command(BaseCommand):
         call_command("clearsessions")
         forget_ended_sessions()
         self.stdout.write(_("Failed tasks forgotten: %(count)d") % {"count": forget_failed()})
+        self.stdout.write(_("Sheets left behind: %(count)d") % {"count": forget_left_behind()})
+        self.stdout.write(_("Changes of books forgotten: %(count)d") % {"count": forget_changes()})
         self.stdout.write(_("Editions that came out lately: %(count)d") % {"count": refresh_newly_out()})
