@@ -34,7 +34,7 @@ class WithContent(Atom1Feed):
         handler.addQuickElement("content", item["content"], {"type": "html"})
 
 
-class NewBooks(Feed):  # type: ignore[type-arg]
+class NewBooks(Feed):
     """The feed at /books/new.atom. Every address in it begins with the shop's own, not with the request's host."""
 
     feed_type = WithContent
@@ -61,7 +61,7 @@ class NewBooks(Feed):  # type: ignore[type-arg]
     def item_title(self, item: Book) -> str:  # type: ignore[override]
         return speakable(f"{item.title}: {item.subtitle}" if item.subtitle else item.title)
 
-    def item_description(self, item: Book) -> None:  # type: ignore[override]
+    def item_description(self, item: Book) -> None:
         return None  # the text is in its content
 
     def item_link(self, item: Book) -> str:

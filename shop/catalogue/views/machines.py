@@ -76,7 +76,7 @@ def sitemap(request: HttpRequest, section: str, number: int) -> HttpResponse:
 def opensearch(request: HttpRequest) -> HttpResponse:
     """How a browser can search the shop from its address bar (OpenSearch 1.1)."""
     context = {
-        "short_name": settings.SHOP_NAME[:16],  # all that the format allows
+        "short_name": settings.SHOP_NAME[:16].strip(),  # all that the format allows
         "icon": absolute(static("img/favicon.svg")),
         "template": search_address("{searchTerms}"),
         "address": absolute(reverse("catalogue:opensearch")),
