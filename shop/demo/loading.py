@@ -50,6 +50,7 @@ def load(*, days: int = DAYS, on_progress: Callable[[int, int], None] = lambda d
             books.create_books(demo, opened=opened)
             people.create_customers(customers)
             people.create_staff(opened)
+            books.create_picks(demo, by=User.objects.get(email=people.STOCK_KEEPER))
     chapters = plan(opened=opened, days=days, copies=books.opening_copies(demo), customers=customers)
     historian = Historian()
     for done, chapter in enumerate(chapters, 1):

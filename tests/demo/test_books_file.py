@@ -11,6 +11,7 @@ from stdnum import isbn
 
 from shop.catalogue.languages import bibliographic
 from shop.catalogue.models import Book, Contribution
+from shop.demo.books import all_entries
 
 FILE = Path(__file__).parents[2] / "shop" / "demo" / "books.json"
 CREAM = "#f3e9d2"  # the darkest cream that a cover's text is set in
@@ -20,6 +21,12 @@ RESPONSIBLE = {"A01", "B01"}  # author, editor
 @pytest.fixture(scope="module")
 def catalogue() -> dict:
     return json.loads(FILE.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def entries(catalogue) -> list[dict]:
+    """Every book of the shop: the leading editions, the others, and those yet to come."""
+    return all_entries(catalogue)
 
 
 def faulty(books: list[dict], is_right) -> list[str]:
@@ -38,15 +45,15 @@ def test_there_are_at_least_150_books(catalogue):
     assert len(catalogue["books"]) >= 150
 
 
-def test_every_isbn_has_13_digits_and_the_right_check_digit(catalogue):
+def test_every_isbn_has_13_digits_and_the_right_check_digit(entries):
     def is_right(book):
         return isbn.isbn_type(book["isbn"]) == "ISBN13" and isbn.compact(book["isbn"]) == book["isbn"]
 
-    assert faulty(catalogue["books"], is_right) == []
+    assert faulty(entries, is_right) == []
 
 
-def test_no_isbn_is_given_twice(catalogue):
-    counts = Counter(book["isbn"] for book in catalogue["books"])
+def test_no_isbn_is_given_twice(entries):
+    counts = Counter(book["isbn"] for book in entries)
     assert [number for number, count in counts.items() if count > 1] == []
 
 
@@ -57,7 +64,7 @@ def test_every_book_has_an_author_or_an_editor(catalogue):
     assert faulty(catalogue["books"], is_right) == []
 
 
-def test_contributors_have_known_roles_each_once_and_a_name_to_sort_by(catalogue):
+def test_contributors_have_known_roles_each_once_and_a_name_to_sort_by(catalogue, entries):
     people = catalogue["contributors"]
 
     def is_right(book):
@@ -65,14 +72,14 @@ def test_contributors_have_known_roles_each_once_and_a_name_to_sort_by(catalogue
         known = all(name in people and role in Contribution.Role.values for name, role in parts)
         return known and len(parts) == len(set(parts))
 
-    assert faulty(catalogue["books"], is_right) == []
+    assert faulty(entries, is_right) == []
     assert [name for name, person in people.items() if not person["sort_name"]] == []
 
 
-def test_everybody_listed_has_a_book_and_at_least_40_have_a_biography(catalogue):
-    named = {part["name"] for book in catalogue["books"] for part in book["contributors"]}
+def test_everybody_listed_has_a_book_and_at_least_70_have_a_biography(catalogue, entries):
+    named = {part["name"] for book in entries for part in book["contributors"]}
     assert set(catalogue["contributors"]) == named
-    assert sum(1 for person in catalogue["contributors"].values() if person["biography"]) >= 40
+    assert sum(1 for person in catalogue["contributors"].values() if person["biography"]) >= 70
 
 
 def test_every_book_stands_in_subjects_that_exist(catalogue):
@@ -118,12 +125,12 @@ def test_no_two_books_share_a_description(catalogue):
     assert len({book["description"] for book in catalogue["books"]}) == len(catalogue["books"])
 
 
-def test_prices_are_pounds_and_pence_between_5_and_50(catalogue):
+def test_prices_are_pounds_and_pence_between_5_and_50(entries):
     def is_right(book):
         price = Decimal(book["price"])
         return price.as_tuple().exponent == -2 and 5 <= price <= 50
 
-    assert faulty(catalogue["books"], is_right) == []
+    assert faulty(entries, is_right) == []
 
 
 def test_stock_is_small_as_in_a_real_shop_and_some_of_it_runs_low(catalogue):
@@ -132,11 +139,49 @@ def test_stock_is_small_as_in_a_real_shop_and_some_of_it_runs_low(catalogue):
     assert any(book["stock"] >= 30 for book in catalogue["books"])
 
 
-def test_formats_languages_and_dates_are_ones_the_shop_knows(catalogue):
+def test_formats_languages_and_dates_are_ones_the_shop_knows(entries):
     def is_right(book):
-        if book["publication_date"]:
+        if book.get("publication_date"):
             date.fromisoformat(book["publication_date"])
         known = book["format"] in Book.Format.values and bibliographic(book["language"]) == book["language"]
         return known and (book["pages"] is None or 0 < book["pages"] < 3000)
 
-    assert faulty(catalogue["books"], is_right) == []
+    assert faulty(entries, is_right) == []
+
+
+def test_at_least_25_works_have_editions_that_differ_in_format(catalogue):
+    leading = {book["isbn"]: book for book in [*catalogue["books"], *catalogue["forthcoming"]]}
+    works = Counter(edition["of"] for edition in catalogue["editions"])
+    assert len(works) >= 25
+    assert max(works.values()) >= 3  # a hardback, large print and an audiobook beside the paperback
+    assert works.keys() <= leading.keys()
+
+    def is_right(edition):
+        kind = edition["format"], edition.get("edition_type", "")
+        return kind != (leading[edition["of"]]["format"], "")
+
+    assert [e["isbn"] for e in catalogue["editions"] if not is_right(e)] == []
+
+
+def test_books_that_are_yet_to_come_are_invented_and_say_so(catalogue):
+    coming = catalogue["forthcoming"]
+    assert len(coming) >= 6
+    assert faulty(coming, lambda book: 30 <= book["in_days"] <= 200 and book["stock"] == 0) == []
+    assert faulty(coming, lambda book: "invented" in book["description"]) == []
+    assert faulty(coming, lambda book: book["isbn"].startswith("9799999")) == []  # assigned to nobody
+    assert any(book.get("embargo_in_days", 0) > book["in_days"] for book in coming)
+
+
+def test_series_have_numbers_that_no_two_books_share(catalogue):
+    numbered = Counter((b["series"], b["series_number"]) for b in catalogue["books"] if b["series_number"])
+    assert [place for place, count in numbered.items() if count > 1] == []
+    assert len({name for name, _number in numbered if numbered[name, "2"]}) >= 8
+
+
+def test_what_is_said_beside_the_books_is_about_some_that_are_there(catalogue, entries):
+    isbns = {book["isbn"] for book in entries}
+    assert {pick["isbn"] for pick in catalogue["picks"]} <= isbns
+    assert {text["isbn"] for text in catalogue["texts"]} <= isbns
+    assert set(catalogue["series"]) <= {book["series"] for book in entries}
+    assert set(catalogue["publishers"]) <= {book["publisher"] for book in entries}
+    assert all(20 < len(pick["note"]) <= 300 for pick in catalogue["picks"])
