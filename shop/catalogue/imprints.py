@@ -13,7 +13,11 @@ def imprints(publisher: Publisher) -> list[str]:
 
     Kept, because a house may have tens of thousands of books, each of which says its imprint.
     """
-    names: list[str] = cache.get_or_set(f"imprints-{publisher.pk}", lambda: _imprints(publisher), KEPT_FOR)
+    key = f"imprints-{publisher.pk}"
+    names: list[str] | None = cache.get(key)
+    if names is None:
+        names = _imprints(publisher)
+        cache.set(key, names, KEPT_FOR)
     return names
 
 

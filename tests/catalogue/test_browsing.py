@@ -3,7 +3,7 @@
 import pytest
 
 from shop.catalogue.tree import SubjectTree
-from tests.makers import make_book, make_subject
+from tests.makers import make_book, make_subject, make_work
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +57,19 @@ def test_a_moved_subject_takes_what_is_below_it_along(client):
     assert client.get("/subjects/fiction/crime/").status_code == 404
     response = client.get("/subjects/genre/crime/noir/")
     assert [b.title for b in response.context["listing"].page.object_list] == ["Noir novel"]
+
+
+def test_each_subject_has_the_number_of_its_books_and_of_all_below_it_each_counted_once(engine, client):
+    fiction, poetry = make_subject("Fiction"), make_subject("Poetry")
+    crime = make_subject("Crime", parent=fiction)
+    noir = make_subject("Noir", parent=crime)
+    make_book("Novel", subjects=(fiction,))
+    make_book("Whodunit", subjects=(crime, noir))
+    make_book("Hidden", subjects=(noir,), on_sale=False)
+    make_work("Dark Streets", "BC", "BB", subjects=(noir, fiction))
+    branches = client.get("/subjects/").context["branches"]
+    counts = {each["subject"]: each["count"] for b in branches for each in (b["top"], *b["below"])}
+    if engine == "index":
+        assert counts == {fiction: 3, crime: 2, noir: 2, poetry: 0}
+    else:  # counting would look at every book: without an index there are no numbers
+        assert set(counts.values()) == {None}
