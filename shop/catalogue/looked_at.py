@@ -9,7 +9,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from .models import Book
 
 COOKIE = "looked_at"
-MOST = 9  # books in the cookie: eight to show, and the one that is being looked at
+MOST = 9  # books in the cookie; a page shows fewer, for one may be its own, and some off sale by then
 KEPT = 60 * 60 * 24 * 30  # seconds
 KEYS = re.compile(rf"[1-9][0-9]{{0,17}}(?:\.[1-9][0-9]{{0,17}}){{0,{MOST - 1}}}", re.ASCII)
 

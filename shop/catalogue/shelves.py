@@ -16,7 +16,6 @@ from .models import Book, Companion, SalesRank, StaffPick, Subject
 from .tree import SubjectTree
 
 WIDTH = 6  # books on a shelf
-LOOKED_AT = 8
 SUBJECT_SHELVES = 3
 # Keys to choose from: for a shelf, some of whose books may stand on another already; for the shelves of subjects.
 ENOUGH, MANY = 40, 150
@@ -57,7 +56,7 @@ def front_shelves(tree: SubjectTree, looked_at: Sequence[int] = ()) -> tuple[lis
         Shelf(_("New on our shelves"), newest, [book.key for book in new]),
         Shelf(_("Coming soon"), "", _coming()),
     ]
-    recently = list(looked_at[:LOOKED_AT])
+    recently = list(looked_at[:WIDTH])
     taken = set(recently)
     chosen = [_choose(shelf.keys, taken) for shelf in planned]
     about = _by_top_subject(tree, [book for book in (*sold, *new) if book.key not in taken])
@@ -78,7 +77,7 @@ def beside(book: Book, looked_at: Sequence[int] = ()) -> tuple[list[Card], list[
     companions = Companion.objects.filter(of_work, other__listed=True).order_by("pk")
     bought = [key for key in companions.values_list("other", flat=True)[: 2 * WIDTH] if key != book.pk]
     bought = list(dict.fromkeys(bought))[:WIDTH]
-    recently = [key for key in looked_at if key != book.pk][:LOOKED_AT]
+    recently = [key for key in looked_at if key != book.pk][:WIDTH]
     found = _cards({*bought, *recently})
     return [found[key] for key in bought if key in found], [found[key] for key in recently if key in found]
 

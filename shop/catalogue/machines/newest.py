@@ -58,10 +58,10 @@ class NewBooks(Feed):
         newest = Book.objects.listed_by("-added_at", "-pk").select_related("main_subject")
         return newest.defer("search_text", "staff_fields")[:NEWEST]
 
-    def item_title(self, item: Book) -> str:  # type: ignore[override]
+    def item_title(self, item: Book) -> str:
         return speakable(f"{item.title}: {item.subtitle}" if item.subtitle else item.title)
 
-    def item_description(self, item: Book) -> None:
+    def item_description(self, item: Book) -> None:  # type: ignore[override]
         return None  # the text is in its content
 
     def item_link(self, item: Book) -> str:
