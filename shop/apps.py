@@ -8,5 +8,7 @@ class ShopConfig(AppConfig):
 
     def ready(self) -> None:
         import shop.cart.receivers
+        import shop.catalogue.receivers
         import shop.checks
+        import shop.orders.receivers
         import shop.payments.receivers  # noqa: F401 - connected by being imported

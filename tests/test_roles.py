@@ -53,6 +53,7 @@ MATRIX = """
     catalogue:book                       withdrawn         404   404      404   200    404     200
     catalogue:cover                      book              200   200      200   200    200     200
     catalogue:search                     -                 200   200      200   200    200     200
+    catalogue:suggest                    -                 200   200      200   200    200     200
     catalogue:subjects                   -                 200   200      200   200    200     200
     catalogue:subject                    subject           200   200      200   200    200     200
     catalogue:contributor                contributor       200   200      200   200    200     200
@@ -144,10 +145,6 @@ MATRIX = """
     admin:view_on_site                   shown_in_shop     door  door     door  ->     door    ->
     admin:auth_user_password_change      user              door  door     door  403    door    200
     admin:inventory_stock_receive        -                 door  door     door  ->     door    ->
-    admin:shop_book_import               -                 door  door     door  200    door    200
-    admin:shop_book_process_import       -                 door  door     door  405    door    405
-    POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->
-    admin:shop_book_export               -                 door  door     door  200    door    200
     admin:shop_book_import               -                 door  door     door  200    door    200
     admin:shop_book_process_import       -                 door  door     door  405    door    405
     POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->

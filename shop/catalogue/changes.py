@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from django.db.migrations.recorder import MigrationRecorder
@@ -22,7 +23,7 @@ Gap = tuple[int, int, float]  # keys from, to (both included), and when they wer
 
 def note_changes(book_ids: Iterable[int] | None) -> None:
     """Note, inside the caller's transaction, that these books have changed; with None, that any may have."""
-    ids: Sequence[int | None] = [None] if book_ids is None else list(book_ids)
+    ids: Sequence[int | None] = [None] if book_ids is None else list(islice(book_ids, MOST_NOTED + 1))
     if len(ids) > MOST_NOTED:
         ids = [None]
     BookChange.objects.bulk_create((BookChange(book_id=book_id) for book_id in ids), batch_size=1000)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import books, browsing, machines, people, series
+from .views import books, browsing, machines, people, series, suggesting
 
 app_name = "catalogue"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("books/<str:isbn>/", books.book, name="book"),
     path("books/<str:isbn>/cover.svg", books.cover, name="cover"),
     path("search/", browsing.search, name="search"),
+    path("search/suggest/", suggesting.suggest, name="suggest"),
     path("subjects/", browsing.subjects, name="subjects"),
     path("subjects/<path:path>/", browsing.subject, name="subject"),
     path("authors/<int:pk>-<slug:slug>/", people.contributor, name="contributor"),

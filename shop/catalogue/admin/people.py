@@ -5,17 +5,17 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from ..changes import note_changes
 from ..credits import refresh_credits
 from ..models import Book, Contributor, Publisher, Series
 from ..names import sort_name
+from .lists import LongListAdmin
 
 
 @admin.register(Contributor)
-class ContributorAdmin(admin.ModelAdmin):
+class ContributorAdmin(LongListAdmin):
     list_display = ["name", "sort_name"]
     search_fields = ["name", "sort_name"]
-    list_per_page = 50
-    show_full_result_count = False
     fields = ["name", "sort_name", "biography"]
 
     def save_model(self, request: HttpRequest, obj: Contributor, form: Any, change: bool) -> None:
@@ -27,20 +27,23 @@ class ContributorAdmin(admin.ModelAdmin):
 
 
 @admin.register(Publisher)
-class PublisherAdmin(admin.ModelAdmin):
+class PublisherAdmin(LongListAdmin):
     list_display = ["name"]
     fields = ["name", "description"]
     search_fields = ["name"]
-    list_per_page = 50
+
+    def save_model(self, request: HttpRequest, obj: Publisher, form: Any, change: bool) -> None:
+        """Have the search learn of a new name."""
+        super().save_model(request, obj, form, change)
+        if change and "name" in form.changed_data:
+            note_changes(obj.books.order_by("pk").values_list("pk", flat=True).iterator())
 
 
 @admin.register(Series)
-class SeriesAdmin(admin.ModelAdmin):
+class SeriesAdmin(LongListAdmin):
     list_display = ["name"]
     fields = ["name", "description"]
     search_fields = ["name"]
-    list_per_page = 50
-    show_full_result_count = False
 
     def save_model(self, request: HttpRequest, obj: Series, form: Any, change: bool) -> None:
         """Keep the search in step with the name."""

@@ -5,9 +5,10 @@ from . import database
 from .following import follow_in_background
 from .index import Unusable, opened, set_aside, unusable_if_it_fails
 from .searching import Search
+from .suggesting import Suggestion, suggest
 from .wanted import DEEPEST, PER_PAGE, Found, Sort, Wanted
 
-__all__ = ["DEEPEST", "PER_PAGE", "Found", "Sort", "Wanted", "find"]
+__all__ = ["DEEPEST", "PER_PAGE", "Found", "Sort", "Suggestion", "Wanted", "find", "suggestions"]
 
 
 def find(wanted: Wanted, *, sort: Sort, number: str | None, tree: SubjectTree) -> Found:
@@ -21,3 +22,16 @@ def find(wanted: Wanted, *, sort: Sort, number: str | None, tree: SubjectTree) -
         except Unusable as error:
             set_aside(error)
     return database.find(wanted, sort, number, tree)
+
+
+def suggestions(text: str) -> list[Suggestion]:
+    """What may be meant by a text that is being typed; nothing without an index."""
+    follow_in_background()
+    index = opened()
+    if index:
+        try:
+            with unusable_if_it_fails():
+                return suggest(index, text)
+        except Unusable as error:
+            set_aside(error)
+    return []

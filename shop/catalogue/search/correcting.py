@@ -1,6 +1,5 @@
 """What was probably meant by a text that finds nothing, from the words that the index has."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +8,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from . import schema as s
+from .documents import Shown
 from .querying import SPELT, Words, errors_in, filters, text_query
 from .wanted import Wanted
 from .words import indexed
@@ -94,8 +94,8 @@ def _has(searcher: tantivy.Searcher, word: str) -> int:
 
 def _as_spelt_in(searcher: tantivy.Searcher, book: tantivy.DocAddress, words: Words) -> str:
     """The text with its words as this book spells them."""
-    shown = json.loads(bytes(searcher.doc(book)[s.SHOWN][0]))
-    text = " ".join((shown["title"], shown["byline"], shown["series"][1], shown["words"]))
+    shown = Shown.read(searcher.doc(book)[s.SHOWN][0])
+    text = " ".join((shown.title, shown.byline, shown.series_name, shown.words))
     there = set(indexed(text).split())
     return " ".join(_nearest(searcher, word, there, word == words.last()) for word in words.all)
 

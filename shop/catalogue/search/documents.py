@@ -13,10 +13,10 @@ from tantivy import Document
 
 from ..bands import price_band, year_band
 from ..models import Book, BookQuerySet, Contribution, Subject
-from ..text import sort_title
+from ..text import sort_title, with_joined_initials
 from . import schema as s
 from .ordering import SAMPLE, Slices, cut
-from .words import canonical, indexed
+from .words import canonical, indexed, indexed_name, indexed_plainly
 
 BATCH = 5000  # books read at a time
 KEY_BITS = 31  # of a sort key, for the book's own key
@@ -27,7 +27,16 @@ BEST_SOLD = 1000  # copies that add all of that
 
 COLUMNS = (
     *("pk", "isbn", "title", "subtitle", "sort_title", "byline", "work_id", "listed", "on_sale"),
-    *("series_id", "series__name", "publisher_id", "publisher__name", "imprint", "description", "keywords"),
+    *(
+        "series_id",
+        "series__name",
+        "series_position",
+        "publisher_id",
+        "publisher__name",
+        "imprint",
+        "description",
+        "keywords",
+    ),
     *("format", "edition_type", "language", "price", "first_published", "publication_date", "added_at"),
     *("stock__on_hand", "stock__allocated", "sales_rank__copies"),
 )
@@ -47,6 +56,7 @@ class Row(NamedTuple):
     on_sale: bool
     series: int | None
     series_name: str | None
+    series_position: Any
     publisher: int | None
     publisher_name: str | None
     imprint: str
@@ -146,7 +156,8 @@ class Documents:
         for row in rows:
             fields = _keys(row) | self._sorting(row) | self._subjects(subjects[row.pk])
             fields |= _words(row, people[row.pk], editions) | _facets(row)
-            fields[s.TOPIC] += f" {indexed(row.keywords)}"
+            if row.keywords:
+                fields[s.TOPIC] += f" {indexed(row.keywords)}"
             copies = editions.copies[row.work] if row.work and row.listed else row.copies
             fields[s.WEIGHT] = _weight(copies or 0)
             yield Document.from_dict(fields, s.schema())
@@ -215,47 +226,68 @@ def _facets(row: Row) -> dict[str, Any]:
 
 def _words(row: Row, people: list[Person], editions: Editions) -> dict[str, Any]:
     """The fields of words, the whole texts, and what suggestions show."""
-    titles = {row.title}
+    titles = [row.title]
     if row.work and row.listed:
-        titles |= editions.titles[row.work]
+        titles += sorted(editions.titles[row.work] - {row.title})
         known = {person.key for person in people}
         people = [*people, *(p for key, p in editions.people[row.work].items() if key not in known)]
-    authors = [person for person in people if person.is_author]
-    if not authors:
-        authors = people  # an anthology is its editor's, as far as people look for it
+    # An anthology is its editor's, as far as people look for it.
+    authors = [person for person in people if person.is_author] or people
+    others = [person for person in people if not person.is_author] if authors is not people else []
     series = row.series_name or ""
-    wholes = {whole for title in titles for whole in _wholes(title, row.subtitle)}
+    all_series = [canonical(series), canonical(sort_title(series))] if series else []
+    wholes = _wholes(row, titles)
     return {
-        s.TITLE: [indexed(title) for title in sorted(titles)],
-        s.SUBTITLE: indexed(row.subtitle),
-        s.AUTHOR: [indexed(person.name) for person in authors],
-        s.CREDIT: [indexed(person.name) for person in people if person not in authors],
-        s.SERIES: indexed(series),
-        s.PUBLISHER: indexed(f"{row.publisher_name or ''} {row.imprint}"),
-        s.DESCRIPTION: indexed(TAGS.sub(" ", row.description)),
-        s.WHOLE_TITLE: sorted(wholes),
+        s.TITLE: [indexed(title) for title in titles],
+        s.SUBTITLE: indexed(row.subtitle) if row.subtitle else "",
+        s.AUTHOR: [indexed_name(person.name) for person in authors],
+        s.CREDIT: [indexed_name(person.name) for person in others],
+        s.SERIES: indexed_name(series),
+        s.PUBLISHER: indexed_name(f"{row.publisher_name or ''} {row.imprint}"),
+        s.DESCRIPTION: indexed_plainly(TAGS.sub(" ", row.description)),
+        s.WHOLE_TITLE: list(wholes),
         s.WHOLE_AUTHOR: [canonical(person.name) for person in authors],
-        s.WHOLE_SERIES: [canonical(series), canonical(sort_title(series))] if series else [],
-        s.TITLE_BEGINS: sorted({part for whole in wholes for part in _beginnings(whole)}),
-        s.PEOPLE: sorted({person.key for person in people}),
+        s.WHOLE_SERIES: all_series,
+        s.SERIES_OPENS: all_series if row.series_position == 1 else [],
+        s.TITLE_BEGINS: list({part for whole in wholes for part in _beginnings(whole)}),
+        s.PEOPLE: list({person.key for person in people}),
         s.SHOWN: json.dumps(
-            {
-                "isbn": row.isbn,
-                "title": row.title,
-                "byline": row.byline,
-                "series": [row.series, series],
-                "authors": [[person.key, person.name] for person in authors],
-                "words": " ".join((row.subtitle, row.publisher_name or "", *(p.name for p in people))),
-            },
+            [
+                *(row.isbn, row.title, row.byline, row.series, series),
+                [[person.key, person.name] for person in authors],
+                " ".join((row.subtitle, row.publisher_name or "", *(p.name for p in others))),
+            ],
             ensure_ascii=False,
         ).encode(),
     }
 
 
-def _wholes(title: str, subtitle: str) -> set[str]:
+class Shown(NamedTuple):
+    """What suggestions show of a book, and the words that a correction reads besides."""
+
+    isbn: str
+    title: str
+    byline: str
+    series: int | None
+    series_name: str
+    authors: list[tuple[int, str]]
+    words: str
+
+    @classmethod
+    def read(cls, stored: bytes) -> "Shown":
+        """What a document has stored."""
+        return cls(*json.loads(bytes(stored)))
+
+
+def _wholes(row: Row, titles: list[str]) -> set[str]:
     """The ways to write a title in full: as it is, without its article, without or with its subtitle."""
-    ways = {title, sort_title(title), title.partition(":")[0], f"{title} {subtitle}"}
-    return {canonical(way) for way in ways} - {""}
+    whole = canonical(row.title)
+    wholes = {whole, with_joined_initials(row.sort_title), *map(canonical, titles[1:])}
+    if row.subtitle:
+        wholes.add(f"{whole} {canonical(row.subtitle)}")
+    if ":" in row.title:
+        wholes.add(canonical(row.title.partition(":")[0]))
+    return wholes - {""}
 
 
 def _beginnings(whole: str) -> Iterator[str]:

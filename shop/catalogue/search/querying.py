@@ -35,7 +35,13 @@ NAMES = (
     s.CREDIT,
 )  # where words are looked for that are typed in part
 SPELT = (*NAMES, s.PUBLISHER)  # and words that are misspelt
-WHOLE = {s.WHOLE_TITLE: 24.0, s.WHOLE_AUTHOR: 18.0, s.WHOLE_SERIES: 18.0, s.TITLE_BEGINS: 8.0}
+WHOLE = {
+    s.WHOLE_TITLE: 24.0,
+    s.WHOLE_AUTHOR: 18.0,
+    s.WHOLE_SERIES: 18.0,
+    s.SERIES_OPENS: 8.0,  # who names a series begins it, however well a later book sells
+    s.TITLE_BEGINS: 8.0,
+}
 PHRASE = 6.0  # what the words count that stand in the title as they were typed
 ISBN_WORTH = 30.0
 BEGINNING = 0.7  # of what the whole word counts
@@ -87,6 +93,19 @@ def some_words_query(words: Words) -> Query:
     least = (len(clauses) + 1) // 2
     some = Query.boolean_query(clauses, minimum_number_should_match=least)
     return Query.boolean_query([(Occur.Must, some), *_as_a_whole(words)])
+
+
+def prefix_query(words: list[str], field: str) -> Query:
+    """Books that have every word in that field; of the last word its beginning will do, where it is long enough."""
+    schema = s.schema()
+    *whole, last = words
+    clauses = [(Occur.Must, _worth(Query.term_query(schema, field, word), 1.0)) for word in whole]
+    ways = [_worth(Query.term_query(schema, field, last), 1.0)]
+    if len(last) >= LEAST_BEGINNING:
+        ways.append(_worth(_nearly(field, last, 0, True), BEGINNING))
+    beginning = Query.term_query(schema, s.TITLE_BEGINS, " ".join(words))
+    clauses += [(Occur.Must, Query.disjunction_max_query(ways)), (Occur.Should, _worth(beginning, 0.5))]
+    return Query.boolean_query(clauses)
 
 
 def filters(wanted: Wanted, *, among_editions: bool) -> list[Clause]:

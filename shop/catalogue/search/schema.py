@@ -9,7 +9,7 @@ from functools import cache
 
 import tantivy
 
-VERSION = 1  # of the schema and of what documents.py puts into it: another number has every host rebuild
+VERSION = 2  # of the schema and of what documents.py puts into it: another number has every host rebuild
 
 # Fields of words.
 TITLE, SUBTITLE, AUTHOR, CREDIT = "title", "subtitle", "author", "credit"
@@ -19,6 +19,7 @@ WORDS = (TITLE, SUBTITLE, AUTHOR, CREDIT, SERIES, PUBLISHER, TOPIC, DESCRIPTION)
 # Whole texts, in their canonical form.
 ISBN = "isbn"
 WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_SERIES = "whole_title", "whole_author", "whole_series"
+SERIES_OPENS = "series_opens"  # the series, for the first book of it
 TITLE_BEGINS = "title_begins"  # the title's first word, its first two words, and so on
 
 # Keys and flags, for filters.
@@ -47,7 +48,7 @@ def schema() -> tantivy.Schema:
     for field in WORDS:
         option = "position" if field == TITLE else "basic"
         builder.add_text_field(field, tokenizer_name="words", index_option=option)
-    for field in (ISBN, WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_SERIES, TITLE_BEGINS):
+    for field in (ISBN, WHOLE_TITLE, WHOLE_AUTHOR, WHOLE_SERIES, SERIES_OPENS, TITLE_BEGINS):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in (LISTED, ON_SALE, IN_STOCK):
         builder.add_boolean_field(field, indexed=True, fast=True)

@@ -1,6 +1,7 @@
 """The words of a text as the index keeps them and as a query asks for them: both sides go through here."""
 
 import re
+from functools import lru_cache
 
 from ..text import folded, joined_initials, with_joined_initials
 
@@ -61,11 +62,23 @@ def indexed(text: str) -> str:
 
     A run of Han, kana or Thai is kept as its characters and its pairs of characters.
     """
+    words = indexed_plainly(text)
+    initials = joined_initials(words)
+    return f"{words} {initials}" if initials else words
+
+
+def indexed_plainly(text: str) -> str:
+    """The same, but for the initials: of long texts, which hardly ever have some."""
     words = folded(text)
     if not words.isascii():
         words = UNPARTED.sub(lambda run: f" {' '.join([*run[0], *_pairs(run[0])])} ", words)
-    initials = joined_initials(words)
-    return f"{words} {initials}" if initials else words
+    return words
+
+
+@lru_cache(maxsize=100_000)
+def indexed_name(name: str) -> str:
+    """The same as `indexed`, remembered: names come again with the next book."""
+    return indexed(name)
 
 
 def asked(text: str) -> list[str]:
