@@ -1,69 +1,130 @@
-"""The books around a book on its page: its other editions, its neighbours in a series, what replaces it, its author's others."""
+"""The books around a book on its page: its other editions, its series, its author's others, what goes with it."""
 
-from django.db.models import Q
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
+from django.db import connection
+
+from .cards import Card, cards
 from .editions import standing
-from .models import Book, Contributor, ProductRelation
+from .models import Book, Contributor
 
-MORE_BY_AUTHOR = 6
-# ONIX code list 51, as the book's own record and the other's say it.
-REPLACED_BY, REPLACES = "05", "03"
+WIDTH = 6  # books on a shelf
 
-
-def editions_of(book: Book) -> list[Book]:
-    """The editions on sale of the book's work, the leading one first; none for a book that is the only one known."""
-    if book.work_id is None:
-        return []
-    editions = Book.objects.on_sale().filter(work=book.work_id).select_related("stock")
-    return sorted(
-        editions.only(
-            *[
-                "isbn",
-                "price",
-                "format",
-                "edition_type",
-                "publication_date",
-                "embargo_date",
-                "on_sale",
-                "listed",
-            ],
-            *["stock__on_hand", "stock__allocated"],
-        ),
-        key=standing,
-    )
-
-
-def neighbours(book: Book) -> tuple[Book | None, Book | None]:
-    """The books before and after this one in its series, by number; None where there is none, or no number."""
-    here = book.series_position
-    if book.series_id is None or here is None:
-        return None, None
-    numbered = Book.objects.listed().filter(series=book.series_id)
-    numbered = numbered.only("isbn", "title", "series_number", "series_position")
-    before = numbered.filter(series_position__lt=here).order_by("-series_position", "-pk")
-    after = numbered.filter(series_position__gt=here).order_by("series_position", "pk")
-    return before.first(), after.first()
-
-
-def replacement_of(book: Book) -> Book | None:
-    """The book on sale that, as the trade says, replaces this one; the latest, if there are several."""
-    said = ProductRelation.objects.filter(
-        Q(book=book, code=REPLACED_BY) | Q(isbn=book.isbn, code=REPLACES)
-    ).values_list("code", "isbn", "book_id")
-    isbns = [isbn for code, isbn, _key in said if code == REPLACED_BY]
-    keys = [key for code, _isbn, key in said if code == REPLACES]
-    if not isbns and not keys:
-        return None
-    newer = Book.objects.on_sale().filter(Q(isbn__in=isbns) | Q(pk__in=keys)).exclude(pk=book.pk)
-    return newer.order_by("-publication_date", "-pk").first()
+# The keys of all of them at once: asked one by one they would be seven queries, half of the page's cost. Each part
+# reads the first rows of an index (with the author's books, from the end of the index on the author), so that none
+# costs more in a larger shop. `place` is the order within a part. Codes of relations: ONIX code list 51.
+AROUND = """SELECT 'edition' AS kind, id AS book, id AS place
+    FROM shop_book WHERE work_id = %(work)s AND on_sale = 1
+    UNION ALL
+    SELECT * FROM (
+        SELECT 'previous', id, 0 FROM shop_book
+        WHERE series_id = %(series)s AND series_position < %(position)s AND listed = 1
+        ORDER BY series_position DESC, id DESC LIMIT 1) AS previous
+    UNION ALL
+    SELECT * FROM (
+        SELECT 'following', id, 0 FROM shop_book
+        WHERE series_id = %(series)s AND series_position > %(position)s AND listed = 1
+        ORDER BY series_position, id LIMIT 1) AS following
+    UNION ALL
+    SELECT 'replacement', book.id, book.id
+    FROM shop_productrelation AS relation JOIN shop_book AS book ON book.isbn = relation.isbn
+    WHERE relation.book_id = %(book)s AND relation.code = '05'
+    UNION ALL
+    SELECT 'replacement', relation.book_id, relation.book_id FROM shop_productrelation AS relation
+    WHERE relation.isbn = %(isbn)s AND relation.code = '03' AND relation.book_id <> %(book)s
+    UNION ALL
+    SELECT * FROM (
+        SELECT 'by author', book.id, -part.id AS place
+        FROM shop_contribution AS part JOIN shop_book AS book ON book.id = part.book_id
+        WHERE part.contributor_id = %(author)s AND book.listed = 1 AND book.id <> %(book)s
+            AND (book.work_id IS NULL OR %(work)s IS NULL OR book.work_id <> %(work)s)
+        ORDER BY part.id DESC LIMIT 12) AS by_author
+    UNION ALL
+    SELECT * FROM (
+        SELECT 'bought with', other.id, bought.id AS place
+        FROM shop_companion AS bought JOIN shop_book AS other ON other.id = bought.other_id
+        WHERE bought.book_id IN (SELECT id FROM shop_book WHERE id = %(book)s OR work_id = %(work)s)
+            AND other.listed = 1 AND other.id <> %(book)s
+        ORDER BY bought.id LIMIT 12) AS bought_with
+"""
 
 
-def others_by(author: Contributor, book: Book) -> list[Book]:
-    """Books in which the author had a part, those that came to the shop last, without this one's own work."""
-    # In the order in which they were credited: the index on the author is read from its end, and no further
-    # than needed, though there be thousands. Who has two parts in a book is found twice.
-    found = Book.objects.listed().filter(contributions__contributor=author).exclude(pk=book.pk)
-    if book.work_id is not None:
-        found = found.exclude(work=book.work_id)
-    latest = found.for_cards().order_by("-contributions__pk")[: 2 * MORE_BY_AUTHOR]
-    return list({other.pk: other for other in latest}.values())[:MORE_BY_AUTHOR]
+@dataclass(frozen=True)
+class Related:
+    """The books around a book, by what they are to it; only such as are on sale."""
+
+    book: Book
+    keys: dict[str, list[int]]
+    looked_at: Sequence[int]
+    books: dict[int, Book]
+
+    @classmethod
+    def to(cls, book: Book, *, author: Contributor | None, looked_at: Sequence[int] = ()) -> "Related":
+        """All of them, in two queries. `looked_at` are the keys of books that the visitor has looked at."""
+        values = {
+            "book": book.pk,
+            "isbn": book.isbn,
+            "work": book.work_id,
+            "series": book.series_id,
+            "position": book.series_position,
+            "author": author.pk if author else None,
+        }
+        keys: dict[str, list[int]] = {}
+        with connection.cursor() as cursor:
+            cursor.execute(AROUND, values)
+            for kind, key, _place in sorted(cursor.fetchall(), key=lambda row: row[2]):
+                keys.setdefault(kind, []).append(key)
+        lately = [key for key in looked_at if key != book.pk][:WIDTH]
+        wanted = {key for found in keys.values() for key in found} | set(lately)
+        books = Book.objects.on_sale().for_cards("on_sale", "listed", "series_number").order_by()
+        return cls(book, keys, lately, books.in_bulk(wanted) if wanted else {})
+
+    @cached_property
+    def editions(self) -> list[Book]:
+        """The editions of the book's work, the leading one first; none for a book that is the only one known."""
+        return sorted(self._books("edition"), key=standing)
+
+    @property
+    def lead(self) -> Book:
+        """The edition that stands for all of them: the one that lists show."""
+        return next((edition for edition in self.editions if edition.listed), self.book)
+
+    @property
+    def previous(self) -> Book | None:
+        """The book before this one in its series, by number."""
+        return next(iter(self._books("previous")), None)
+
+    @property
+    def following(self) -> Book | None:
+        """The book after this one in its series, by number."""
+        return next(iter(self._books("following")), None)
+
+    @property
+    def replacement(self) -> Book | None:
+        """The book that, as the trade says, replaces this one; the latest, if there are several."""
+        return max(
+            self._books("replacement"), key=lambda book: (str(book.publication_date), book.pk), default=None
+        )
+
+    @property
+    def by_author(self) -> list[Card]:
+        """Other works of the author, those first that came to the shop last."""
+        return self._cards(self.keys.get("by author", ()))[:WIDTH]
+
+    @property
+    def bought_with(self) -> list[Card]:
+        """What customers bought together with the book, or with another edition of it."""
+        return self._cards(self.keys.get("bought with", ()))[:WIDTH]
+
+    @property
+    def recently(self) -> list[Card]:
+        """What else the visitor has looked at, the last first."""
+        return self._cards(self.looked_at)
+
+    def _books(self, kind: str) -> list[Book]:
+        return [self.books[key] for key in self.keys.get(kind, ()) if key in self.books]
+
+    def _cards(self, keys: Iterable[int]) -> list[Card]:
+        return cards(self.books[key] for key in dict.fromkeys(keys) if key in self.books)

@@ -1,4 +1,4 @@
-"""What stands in the shop's window, and beside a book on its page.
+"""What stands in the shop's window.
 
 Each shelf is planned from keys, the first of many by an index; then all the books are read at once.
 """
@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .cards import Card, cards
-from .models import Book, Companion, SalesRank, StaffPick, Subject
+from .models import Book, SalesRank, StaffPick, Subject
 from .tree import SubjectTree
 
 WIDTH = 6  # books on a shelf
@@ -69,17 +69,6 @@ def front_shelves(tree: SubjectTree, looked_at: Sequence[int] = ()) -> tuple[lis
         for plan, keys in zip(planned, chosen, strict=True)
     ]
     return [shelf for shelf in shelves if shelf.cards], [found[key] for key in recently if key in found]
-
-
-def beside(book: Book, looked_at: Sequence[int] = ()) -> tuple[list[Card], list[Card]]:
-    """What is bought together with the book, and what else this visitor looked at last, by the books' keys."""
-    of_work = Q(book__work=book.work_id) if book.work_id else Q(book=book)
-    companions = Companion.objects.filter(of_work, other__listed=True).order_by("pk")
-    bought = [key for key in companions.values_list("other", flat=True)[: 2 * WIDTH] if key != book.pk]
-    bought = list(dict.fromkeys(bought))[:WIDTH]
-    recently = [key for key in looked_at if key != book.pk][:WIDTH]
-    found = _cards({*bought, *recently})
-    return [found[key] for key in bought if key in found], [found[key] for key in recently if key in found]
 
 
 def _lead() -> FilteredRelation:

@@ -165,7 +165,8 @@ def test_a_page_asks_the_database_the_same_whatever_the_book_has(
     client, django_assert_num_queries, django_assert_max_num_queries
 ):
     few = make_book("Few", subjects=(make_subject("One"),))
-    with django_assert_max_num_queries(12) as asked:
+    make_book("Another")
+    with django_assert_max_num_queries(6) as asked:
         client.get(few.get_absolute_url())
     many = make_book(
         "Many",
@@ -316,7 +317,7 @@ def test_a_page_asks_the_database_the_same_of_a_work_with_5_editions_and_with_50
     for n in range(3):
         make_book(f"Volume {n}", series="Long", series_number=str(n), authors=())
     Book.objects.filter(pk=few.pk).update(series=Series.objects.get(), series_number="1", series_position=1)
-    with django_assert_max_num_queries(11) as asked:
+    with django_assert_max_num_queries(6) as asked:
         client.get(few.get_absolute_url())
     for n in range(47):
         make_book(f"Other {n}", series="Long", series_number=str(n + 10), authors=("Ann Author",))

@@ -15,14 +15,13 @@ from shop.money import written
 from shop.prose import plain_text
 
 from .. import covers
-from ..cards import DAY, availability, cards
+from ..cards import DAY, availability
 from ..credits import credited
 from ..languages import language_name
 from ..looked_at import looked_at, remember
 from ..machines.structured import book_page
 from ..models import Book, BookText, Subject
-from ..related import editions_of, neighbours, others_by, replacement_of
-from ..shelves import beside
+from ..related import Related
 
 A_YEAR = "public, max-age=31536000, immutable"
 FIVE_MINUTES = "public, max-age=300"
@@ -48,16 +47,14 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
         Book.objects.select_related("publisher", "main_subject", "series", "stock").defer("search_text"),
         isbn=isbn,
     )
-    editions = editions_of(found)
-    if not found.on_sale and not _may_edit(request):
-        if editions:
-            return redirect(editions[0])  # another edition of what they look for is better than none
-        raise Http404
     contributions = list(found.contributions.select_related("contributor").defer("contributor__biography"))
     author = next((c.contributor for c in credited(contributions)), None)
+    related = Related.to(found, author=author, looked_at=looked_at(request))
+    if not found.on_sale and not _may_edit(request):
+        if related.editions:
+            return redirect(related.lead)  # another edition of what they look for is better than none
+        raise Http404
     subjects, trail = _subjects(found)
-    previous, following = neighbours(found)
-    companions, recently = beside(found, looked_at(request))
     text = plain_text(found.description)
     context = {
         "book": found,
@@ -68,18 +65,18 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
         "language": language_name(found.language) if found.language else "",
         "author": author,
         "availability": availability(found),
-        "editions": [_edition(each, found) for each in editions],
-        "lead": next((each for each in editions if each.listed), found),
-        "previous": previous,
-        "following": following,
-        "replacement": replacement_of(found),
+        "editions": [_edition(each, found) for each in related.editions],
+        "lead": related.lead,
+        "previous": related.previous,
+        "following": related.following,
+        "replacement": related.replacement,
         "texts": _texts(found),
-        "more": cards(others_by(author, found)) if author else [],
-        "companions": companions,
-        "recently": recently,
+        "more": related.by_author,
+        "companions": related.bought_with,
+        "recently": related.recently,
         "text": text,
         "structured": book_page(
-            found, contributions=contributions, editions=editions, trail=trail, text=text
+            found, contributions=contributions, editions=related.editions, trail=trail, text=text
         ),
     }
     response = render(request, "catalogue/book.html", context)
