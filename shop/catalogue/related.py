@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 
 from django.db import connection
@@ -13,8 +14,9 @@ from .models import Book, Contributor
 WIDTH = 6  # books on a shelf
 
 # The keys of all of them at once: asked one by one they would be seven queries, half of the page's cost. Each part
-# reads the first rows of an index (with the author's books, from the end of the index on the author), so that none
-# costs more in a larger shop. `place` is the order within a part. Codes of relations: ONIX code list 51.
+# reads the first rows of an index (of the author's books, its last ones), so that none costs more in a larger shop;
+# SQLite reads tables that are CROSS JOINed in the order in which they are named. `place` is the order within a part,
+# codes of relations are those of ONIX code list 51.
 AROUND = """SELECT 'edition' AS kind, id AS book, id AS place
     FROM shop_book WHERE work_id = %(work)s AND on_sale = 1
     UNION ALL
@@ -29,23 +31,23 @@ AROUND = """SELECT 'edition' AS kind, id AS book, id AS place
         ORDER BY series_position, id LIMIT 1) AS following
     UNION ALL
     SELECT 'replacement', book.id, book.id
-    FROM shop_productrelation AS relation JOIN shop_book AS book ON book.isbn = relation.isbn
-    WHERE relation.book_id = %(book)s AND relation.code = '05'
+    FROM shop_productrelation AS relation CROSS JOIN shop_book AS book
+    WHERE book.isbn = relation.isbn AND relation.book_id = %(book)s AND relation.code = '05'
     UNION ALL
     SELECT 'replacement', relation.book_id, relation.book_id FROM shop_productrelation AS relation
     WHERE relation.isbn = %(isbn)s AND relation.code = '03' AND relation.book_id <> %(book)s
     UNION ALL
     SELECT * FROM (
         SELECT 'by author', book.id, -part.id AS place
-        FROM shop_contribution AS part JOIN shop_book AS book ON book.id = part.book_id
-        WHERE part.contributor_id = %(author)s AND book.listed = 1 AND book.id <> %(book)s
+        FROM shop_contribution AS part CROSS JOIN shop_book AS book
+        WHERE book.id = part.book_id AND part.contributor_id = %(author)s AND book.listed = 1 AND book.id <> %(book)s
             AND (book.work_id IS NULL OR %(work)s IS NULL OR book.work_id <> %(work)s)
         ORDER BY part.id DESC LIMIT 12) AS by_author
     UNION ALL
     SELECT * FROM (
         SELECT 'bought with', other.id, bought.id AS place
-        FROM shop_companion AS bought JOIN shop_book AS other ON other.id = bought.other_id
-        WHERE bought.book_id IN (SELECT id FROM shop_book WHERE id = %(book)s OR work_id = %(work)s)
+        FROM shop_companion AS bought CROSS JOIN shop_book AS other
+        WHERE other.id = bought.other_id AND bought.book_id IN (SELECT id FROM shop_book WHERE id = %(book)s OR work_id = %(work)s)
             AND other.listed = 1 AND other.id <> %(book)s
         ORDER BY bought.id LIMIT 12) AS bought_with
 """
@@ -63,7 +65,7 @@ class Related:
     @classmethod
     def to(cls, book: Book, *, author: Contributor | None, looked_at: Sequence[int] = ()) -> "Related":
         """All of them, in two queries. `looked_at` are the keys of books that the visitor has looked at."""
-        values = {
+        values: dict[str, str | int | Decimal | None] = {
             "book": book.pk,
             "isbn": book.isbn,
             "work": book.work_id,
