@@ -7,6 +7,7 @@ from pathlib import Path
 
 import tantivy
 from django.utils import timezone
+from tantivy import Query
 
 from ..changes import database_identity, position_now
 from . import schema as s
@@ -70,8 +71,9 @@ class Writer:
             for start in range(0, len(waiting), AT_ONCE):
                 some = waiting[start : start + AT_ONCE]
                 rows = books_and_siblings(some)
-                for key in {*some, *(row.pk for row in rows)}:
-                    self.writer.delete_documents_by_term(s.KEY, key)
+                # By a query: deleting by a term takes a number for a signed one, and finds nothing.
+                old = Query.term_set_query(s.schema(), s.KEY, [*{*some, *(row.pk for row in rows)}])
+                self.writer.delete_documents_by_query(old)
                 for document in documents.of(rows):
                     self.writer.add_document(document)
             self.writer.commit()

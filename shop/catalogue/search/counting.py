@@ -26,28 +26,30 @@ OF_EDITIONS = {"format": s.FORMAT, "language": s.LANGUAGE, "price": s.BAND, "in_
 FACETS = OF_WORKS | OF_EDITIONS
 MOST_VALUES = 1000  # of a facet; subjects are the most
 
+Stamp = tuple[int, int]  # of the index that was counted
+
 
 class _Kept:
     """Counts that were made before, the last ones used."""
 
     def __init__(self) -> None:
-        self.counts: OrderedDict[Any, tuple[int, float, Counts]] = OrderedDict()
+        self.counts: OrderedDict[Any, tuple[Stamp, float, Counts]] = OrderedDict()
         self.lock = threading.Lock()
 
-    def get(self, key: Any, generation: int) -> Counts | None:
+    def get(self, key: Any, stamp: Stamp) -> Counts | None:
         with self.lock:
             kept = self.counts.get(key)
             if kept is None:
                 return None
             made_for, at, counts = kept
-            if made_for != generation and (counts.total <= MANY or time.monotonic() > at + KEPT_FOR):
+            if made_for != stamp and (counts.total <= MANY or time.monotonic() > at + KEPT_FOR):
                 return None
             self.counts.move_to_end(key)
             return counts
 
-    def put(self, key: Any, generation: int, counts: Counts) -> None:
+    def put(self, key: Any, stamp: Stamp, counts: Counts) -> None:
         with self.lock:
-            self.counts[key] = generation, time.monotonic(), counts
+            self.counts[key] = stamp, time.monotonic(), counts
             while len(self.counts) > MOST_KEPT:
                 self.counts.popitem(last=False)
 
@@ -56,14 +58,14 @@ _kept = _Kept()
 
 
 def count(
-    searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted, *, index: str, generation: int
+    searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted, *, index: str, stamp: Stamp
 ) -> Counts:
     """The counts for what is wanted; `text` is what its text asks for as a query."""
     key = index, wanted
-    counts = _kept.get(key, generation)
+    counts = _kept.get(key, stamp)
     if counts is None:
         counts = _count(searcher, text, wanted)
-        _kept.put(key, generation, counts)
+        _kept.put(key, stamp, counts)
     return counts
 
 

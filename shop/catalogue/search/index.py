@@ -64,7 +64,7 @@ class State:
 
 
 class Opened:
-    """An index that readers use; `generation` counts what has been committed to it since."""
+    """An index that readers use; `stamp` tells what had been committed to it when they looked last."""
 
     def __init__(self, folder: Path) -> None:
         with unusable_if_it_fails():
@@ -75,7 +75,6 @@ class Opened:
             self.index.config_reader("manual")
             self.stamp = self._written()
             self.index.reload()
-        self.generation = 0
 
     def searcher(self) -> tantivy.Searcher:
         """What is in the index now, and stays so for this searcher."""
@@ -88,7 +87,6 @@ class Opened:
             if stamp != self.stamp:
                 self.index.reload()
                 self.stamp = stamp
-                self.generation += 1
 
     def _written(self) -> tuple[int, int]:
         stat = (self.folder / "meta.json").stat()

@@ -39,7 +39,7 @@ WHOLE = {
     s.WHOLE_TITLE: 24.0,
     s.WHOLE_AUTHOR: 18.0,
     s.WHOLE_SERIES: 18.0,
-    s.SERIES_OPENS: 8.0,  # who names a series begins it, however well a later book sells
+    s.SERIES_OPENS: 16.0,  # who names a series begins it, however well a later book sells
     s.TITLE_BEGINS: 8.0,
 }
 PHRASE = 6.0  # what the words count that stand in the title as they were typed

@@ -86,8 +86,8 @@ class Search:
             self.correction = Correction(has_some_words=self.counts.total > 0)
 
     def _count(self, kind: str = "") -> Counts:
-        name = f"{self.index.folder.name} {kind}"
-        return count(self.searcher, self.text, self.wanted, index=name, generation=self.index.generation)
+        name = f"{self.index.folder} {kind}"
+        return count(self.searcher, self.text, self.wanted, index=name, stamp=self.index.stamp)
 
     def _first(self, sort: Sort, wanted: int) -> list[tantivy.DocAddress]:
         among = self.wanted.is_about_editions
