@@ -41,6 +41,9 @@ def main() -> None:
         sys.exit("The benchmark needs MariaDB: run `make bench`.")
     with tempfile.TemporaryDirectory(prefix="endpaper-bench-") as folder:
         os.environ["STATIC_ROOT"] = str(Path(folder) / "static")
+        os.environ["SEARCH_INDEX"] = str(Path(folder) / "search-index")
+        print("What the search finds, of the judged set over the demo catalogue", flush=True)
+        run("judge", database=f"sqlite:///{folder}/judged.sqlite3")
         for name, database in (("SQLite", f"sqlite:///{folder}/bench.sqlite3"), ("MariaDB", mariadb)):
             print(f"\n{name}, {options.books:,} books", flush=True)
             run("seed", str(options.books), database=database)
