@@ -94,7 +94,8 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
     if "locmem" in settings.CACHES["default"]["BACKEND"].lower():
         messages.append(
             Warning(
-                "The cache is not shared between processes, so each has its own limit on failed logins.",
+                "The cache is not shared between processes, so each has its own limit on failed logins,"
+                " and lets a one-time code be used once more.",
                 hint="CACHE_URL=filecache:///var/cache/endpaper or redis://...",
                 id="shop.W002",
             )

@@ -13,8 +13,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 TRIES = 5
-# MySQL and MariaDB: lock wait timeout, deadlock, duplicate key, record changed since last read (clusters)
-CONFLICTS = {1205, 1213, 1062, 1020}
+# MySQL and MariaDB: lock wait timeout, deadlock, duplicate key, record changed since last read (clusters), and a row
+# that was to be referred to is gone since
+CONFLICTS = {1205, 1213, 1062, 1020, 1452}
 
 
 class Conflict(OperationalError):

@@ -5,10 +5,12 @@ from itertools import product
 from urllib.parse import urlsplit
 
 import pytest
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.admin.utils import quote
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
@@ -19,6 +21,7 @@ from shop.customers.emails import make_token
 from shop.models import Address, Refund, Series, StaffPick
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
+from tests.customers.factors import give_app, give_passkey
 from tests.makers import (
     ADDRESS,
     make_administrator,
@@ -100,15 +103,43 @@ MATRIX = """
     customers:send_confirmation          -                 login 405      405   405    405     405
     POST customers:send_confirmation     -                 login ->       ->    ->     ->      ->
     customers:confirm_email              email_link        200   200      200   200    200     200
-    customers:address                    -                 login 200      200   200    200     200
-    customers:forget_address             -                 login 405      405   405    405     405
-    POST customers:forget_address        -                 login ->       ->    ->     ->      ->
+    customers:address_book               -                 login 200      200   200    200     200
+    customers:add_address                -                 login 200      200   200    200     200
+    customers:change_address             address           login 200      404   404    404     404
+    customers:prefer_address             address           login 405      405   405    405     405
+    POST customers:prefer_address        address           login ->       404   404    404     404
+    customers:remove_address             address           login 405      405   405    405     405
+    POST customers:remove_address        address           login ->       404   404    404     404
+    customers:sessions                   -                 login 200      200   200    200     200
+    customers:end_session                session           login 405      405   405    405     405
+    POST customers:end_session           session           login ->       404   404    404     404
+    customers:end_other_sessions         -                 login 405      405   405    405     405
+    POST customers:end_other_sessions    -                 login ->       ->    ->     ->      ->
+    # -> to type the password once more
+    customers:data                       -                 login ->       ->    ->     ->      ->
+    customers:export                     -                 login ->       ->    ->     ->      ->
+    customers:erase                      -                 login ->       ->    ->     ->      ->
     account_login                        -                 200   ->       ->    ->     ->      ->
     account_signup                       -                 200   ->       ->    ->     ->      ->
     account_logout                       -                 ->    200      200   200    200     200
     POST account_logout                  -                 ->    ->       ->    ->     ->      ->
     account_inactive                     -                 200   200      200   200    200     200
-    account_confirm_email                mail_key          200   200      200   200    200     200
+    account_confirm_email                mail_key          login 200      200   200    200     200
+    account_reauthenticate               -                 login 200      200   200    200     200
+    mfa_index                            -                 login 200      200   200    200     200
+    mfa_authenticate                     -                 login ->       ->    ->     ->      ->
+    mfa_reauthenticate                   -                 login 200      ->    ->     ->      ->
+    mfa_activate_totp                    -                 login ->       ->    ->     ->      ->
+    mfa_deactivate_totp                  -                 login ->       404   404    404     404
+    mfa_view_recovery_codes              -                 login 404      404   404    404     404
+    mfa_generate_recovery_codes          -                 login ->       ->    ->     ->      ->
+    mfa_download_recovery_codes          -                 login 404      404   404    404     404
+    mfa_list_webauthn                    -                 login 200      200   200    200     200
+    mfa_add_webauthn                     -                 login ->       ->    ->     ->      ->
+    mfa_edit_webauthn                    passkey           login ->       ->    ->     ->      ->
+    mfa_remove_webauthn                  passkey           login ->       ->    ->     ->      ->
+    mfa_reauthenticate_webauthn          -                 login 200      ->    ->     ->      ->
+    mfa_login_webauthn                   -                 login ->       ->    ->     ->      ->
     account_change_password              -                 login 200      200   200    200     200
     account_set_password                 -                 login ->       ->    ->     ->      ->
     account_reset_password               -                 200   200      200   200    200     200
@@ -248,7 +279,11 @@ def samples(people):
     author, subject = make_contributor(), make_subject()
     book = make_book(authors=(author,), subjects=(subject,), stock=15)
     make_cart(book, user=customer)
-    Address.objects.create(user=customer, **ADDRESS)
+    address = Address.objects.create(user=customer, **ADDRESS)
+    passkey = give_passkey(customer)
+    give_app(customer)
+    session = UserSession.objects.create(user=customer, ip="192.0.2.1", session_key="customers-phone")
+    Session.objects.create(session_key="customers-phone", expire_date=timezone.now())
     customers, guests = make_order(book, customer=customer), make_order(book)
     paid = make_paid_order((book, 5), customer=customer)
     collected = make_order(book, delivery_method="collection")
@@ -271,6 +306,9 @@ def samples(people):
         "series": (Series.objects.create(name="Earthsea").pk, "earthsea"),
         "sitemap": ("books", book.pk // 10_000),
         "no_sitemap": ("books", 10**30),
+        "address": (address.pk,),
+        "passkey": (passkey.pk,),
+        "session": (session.pk,),
         "customers_order": (customers.token,),
         "guests_order": (guests.token,),
         "no_order": ("nobody-has-this-token",),

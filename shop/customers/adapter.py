@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.forms import BaseForm
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from shop.tasks import enqueue
 
@@ -32,7 +33,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return email
 
     def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
-        """Mark the address as its owner's; False, with a message, where it is another account's login."""
+        """Mark the address as its owner's; False, with a message, where it is another account's login, or where
+        somebody else is logged in: an account is nobody's who has not the password for it too."""
+        if email_address.user_id != request.user.pk:
+            messages.error(
+                request,
+                _("Log in as %(email)s to confirm this address.") % {"email": email_address.email},
+            )
+            return False
         try:
             with transaction.atomic():
                 return super().confirm_email(request, email_address)

@@ -1,8 +1,14 @@
 """Users in the admin, for administrators only: who may edit users could make themselves one."""
 
-import allauth.account.admin  # noqa: F401 - registers what is taken out below
+from collections.abc import Sequence
+
+import allauth.account.admin
+import allauth.mfa.admin
+import allauth.usersessions.admin  # noqa: F401 - they register what is taken out below
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
@@ -14,12 +20,16 @@ from django.utils.translation import gettext_lazy as _
 
 from .emails import record_email
 from .models import Address, User
+from .second_factors import asks_second_factor, may_enter_admin
 
-# The admin's door is the shop's own login, whose failed attempts are limited; customers get 403 there.
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+# The admin's door is the shop's own login, whose failed attempts are limited; customers get 403 there, and staff are
+# asked for a second factor where the shop wants one.
+admin.site.login = asks_second_factor(secure_admin_login(admin.site.login))  # type: ignore[method-assign]
+admin.site.has_permission = may_enter_admin  # type: ignore[method-assign]
 
-# A user's e-mail address is changed with the user; allauth's rows follow it.
-admin.site.unregister(EmailAddress)
+# A user's e-mail address is changed with the user; allauth's rows follow it. Second factors stand with the user, and
+# nobody else ends a user's sessions.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
 class UserCreationForm(AdminUserCreationForm):
@@ -41,6 +51,18 @@ class AddressInline(admin.StackedInline):
     extra = 0
 
 
+class SecondFactorInline(admin.TabularInline):
+    """A user's passkeys and codes: an administrator takes away those of a phone that is lost."""
+
+    model = Authenticator
+    verbose_name = _("second factor")
+    verbose_name_plural = _("second factors")
+    fields = readonly_fields = ("type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return False
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Who may log in, and as what."""
@@ -53,7 +75,7 @@ class UserAdmin(DjangoUserAdmin):
     ordering = ("email",)
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
-    inlines = (AddressInline,)
+    inlines = (AddressInline, SecondFactorInline)
     fieldsets = (
         (None, {"fields": ("email", "name", "password")}),
         (_("May"), {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
@@ -82,7 +104,13 @@ class UserAdmin(DjangoUserAdmin):
         return self.has_module_permission(request)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        return self.has_module_permission(request)
+        """Anybody but oneself, so that one administrator is always left."""
+        return self.has_module_permission(request) and (obj is None or obj.pk != request.user.pk)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> Sequence[str]:
+        """Nor does anybody close their own account, or give up their own rights, by a slip."""
+        own = ("is_active", "is_staff", "is_superuser") if obj and obj.pk == request.user.pk else ()
+        return (*self.readonly_fields, *own)
 
     @transaction.atomic
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:

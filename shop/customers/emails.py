@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
 from django.conf import settings
 from django.core import signing
 from django.db import IntegrityError, transaction
@@ -64,6 +65,8 @@ def change_email(*, user: User, email: str) -> None:
 def record_email(user: User, *, confirmed: bool) -> None:
     """Have allauth know the user's address, as it is now, and no other."""
     EmailAddress.objects.filter(user=user).exclude(email=user.email).delete()
-    EmailAddress.objects.update_or_create(
+    record, _is_new = EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"primary": True, "verified": confirmed}
     )
+    if confirmed:
+        email_confirmed.send(sender=EmailAddress, request=None, email_address=record)

@@ -6,7 +6,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
@@ -106,7 +105,9 @@ class EmailForm(forms.Form):
 
 
 class AddressForm(forms.ModelForm):
-    """The address offered at the next checkout."""
+    """An entry of the address book."""
+
+    is_preferred = forms.BooleanField(label=_("Offer this one first at checkout"), required=False)
 
     class Meta:
         model = Address
@@ -116,4 +117,9 @@ class AddressForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name, token in AUTOCOMPLETE.items():
             self.fields[name].widget.attrs["autocomplete"] = token
-        self.fields["country"].initial = settings.SHOP_COUNTRY
+
+
+class ErasureForm(forms.Form):
+    """The last word before an account goes."""
+
+    is_sure = forms.BooleanField(label=_("Yes, erase my account. I know that it cannot be brought back."))

@@ -9,24 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.addresses import PostalAddress
-
-
-class LoginEmailField(models.EmailField):
-    """An e-mail address in lower case, whoever writes it or looks for it, so that it names one account."""
-
-    def get_prep_value(self, value: Any) -> Any:
-        value = super().get_prep_value(value)
-        return value.lower() if isinstance(value, str) else value
-
-    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
-        value = self.get_prep_value(super().pre_save(model_instance, add))
-        setattr(model_instance, self.attname, value)
-        return value
-
-    def deconstruct(self) -> Any:
-        # The column is an ordinary one: migrations need not know.
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "django.db.models.EmailField", args, kwargs
+from shop.email_field import LowerCaseEmailField
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """Somebody with a login: a customer, a stock keeper, a manager, an administrator."""
 
-    email = LoginEmailField(_("e-mail address"), unique=True)
+    email = LowerCaseEmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     is_staff = models.BooleanField(_("may enter the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)
@@ -78,16 +61,21 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (self.name.split() or [self.email])[0]
 
 
-class Address(PostalAddress):
-    """Where a customer last had books sent, offered again at the next checkout."""
+MOST_ADDRESSES = 20  # in one address book
 
-    user = models.OneToOneField(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="address", verbose_name=_("user")
+
+class Address(PostalAddress):
+    """One entry of a customer's address book. The one preferred last is offered first at checkout."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="addresses", verbose_name=_("user")
     )
+    preferred_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("address")
         verbose_name_plural = _("addresses")
+        ordering = ["-preferred_at", "pk"]  # NULL comes last on every database
 
     def __str__(self) -> str:
         return f"{self.recipient}, {self.line1}, {self.city}"

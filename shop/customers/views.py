@@ -4,21 +4,16 @@ from allauth.account.models import EmailAddress
 from allauth.decorators import rate_limit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from .emails import EmailTaken, ask_for_email, change_email, read_link
-from .forms import AddressForm, DetailsForm, EmailForm
-from .models import Address, User
-
-
-class CustomerRequest(HttpRequest):
-    """A request that `login_required` has let through."""
-
-    user: User
+from .forms import DetailsForm, EmailForm
+from .requests import CustomerRequest
+from .sessions import device, end_sessions, live_sessions
 
 
 @never_cache
@@ -30,7 +25,7 @@ def account(request: CustomerRequest) -> HttpResponse:
         request,
         "customers/account.html",
         {
-            "address": Address.objects.filter(user=request.user).first(),
+            "address": request.user.addresses.first(),
             "is_confirmed": EmailAddress.objects.filter(
                 user=request.user, email=request.user.email, verified=True
             ).exists(),
@@ -105,22 +100,30 @@ def send_confirmation(request: CustomerRequest) -> HttpResponse:
 
 @never_cache
 @login_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def address(request: CustomerRequest) -> HttpResponse:
-    """The address offered at the next checkout."""
-    saved = Address.objects.filter(user=request.user).first()
-    form = AddressForm(request.POST or None, instance=saved)
-    if form.is_valid():
-        Address.objects.update_or_create(user=request.user, defaults=form.cleaned_data)
-        messages.success(request, _("Your address is saved."))
-        return redirect("customers:account")
-    return render(request, "customers/address.html", {"form": form, "saved": saved})
+@require_safe
+def sessions(request: CustomerRequest) -> HttpResponse:
+    """Where the customer is logged in."""
+    open_sessions = [
+        {"session": session, "device": device(session), "is_this": session.is_current()}
+        for session in live_sessions(request.user)
+    ]
+    return render(request, "customers/sessions.html", {"sessions": open_sessions})
 
 
 @login_required
 @require_POST
-def forget_address(request: CustomerRequest) -> HttpResponse:
-    """Remove the saved address; orders keep theirs."""
-    Address.objects.filter(user=request.user).delete()
-    messages.success(request, _("Your address is removed."))
-    return redirect("customers:account")
+def end_session(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Log out on one other device."""
+    if not end_sessions(user=request.user, keep=request.session.session_key, only=pk):
+        raise Http404
+    messages.success(request, _("You are logged out there."))
+    return redirect("customers:sessions")
+
+
+@login_required
+@require_POST
+def end_other_sessions(request: CustomerRequest) -> HttpResponse:
+    """Log out everywhere but here."""
+    end_sessions(user=request.user, keep=request.session.session_key)
+    messages.success(request, _("You are logged out everywhere else."))
+    return redirect("customers:sessions")

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.addresses import PostalAddress
 from shop.catalogue.cards import expected
 from shop.catalogue.models import Book
+from shop.email_field import LowerCaseEmailField
 
 # Crockford's base 32: no letter that is read as a digit
 NUMBER_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -86,7 +87,7 @@ class Order(PostalAddress):
         related_name="orders",
         verbose_name=_("customer"),
     )
-    email = models.EmailField(_("e-mail address"), blank=True)
+    email = LowerCaseEmailField(_("e-mail address"), blank=True)
     delivery_method = models.CharField(_("delivery"), max_length=10, choices=Delivery)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLACED)
 
@@ -111,6 +112,7 @@ class Order(PostalAddress):
             models.Index(fields=["status", "expires_at"], name="shop_order_by_expiry"),
             models.Index(fields=["status", "paid_at"], name="shop_order_by_paid"),
             models.Index(fields=["placed_at"], name="shop_order_by_placed"),
+            models.Index(fields=["email"], name="shop_order_by_email"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shop.addresses import AUTOCOMPLETE
+from shop.addresses import AUTOCOMPLETE, PostalAddress
 from shop.cart.baskets import find_cart
 from shop.cart.models import Cart, CartLine
 from shop.money import written
@@ -61,11 +61,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
     cart, lines = _basket(request)
     if cart is None or any(line.needs_attention for line in lines):
         return _back_to_cart(request)
-    form = CheckoutForm(request.POST or None, initial=_known_answers(request))
+    address_book = _address_book(request)
+    form = CheckoutForm(request.POST or None, initial=_known_answers(request, address_book))
     if request.method == "POST" and form.is_valid():
         request.session[SESSION_KEY] = form.as_session()
         return redirect("orders:review")
-    return render(request, "orders/checkout.html", {"form": form, "lines": lines, **_sums(lines)})
+    context = {"form": form, "lines": lines, "address_book": address_book, **_sums(lines)}
+    return render(request, "orders/checkout.html", context)
 
 
 @never_cache
@@ -217,16 +219,22 @@ def _agreed_details(request: HttpRequest) -> Details | None:
     return form.details() if form.is_valid() else None
 
 
-def _known_answers(request: HttpRequest) -> dict[str, str]:
-    """What the form starts with: the answers given before, else what the customer's account knows."""
+def _address_book(request: HttpRequest) -> list[PostalAddress]:
+    """The customer's own addresses, the one to offer first."""
+    return list(request.user.addresses.all()) if request.user.is_authenticated else []
+
+
+def _known_answers(request: HttpRequest, address_book: list[PostalAddress]) -> dict[str, str]:
+    """What the form starts with: the address just chosen, the answers given before, what the account knows."""
     answers = request.session.get(SESSION_KEY)
-    if isinstance(answers, dict):
+    chosen = [address for address in address_book if str(address.pk) == request.GET.get("address")]
+    if isinstance(answers, dict) and not chosen:
         return answers
     known: dict[str, str] = {"delivery_method": Order.Delivery.STANDARD, "country": settings.SHOP_COUNTRY}
     if request.user.is_authenticated:
         known |= {"email": request.user.email, "recipient": request.user.name}
         delivered = request.user.orders.filter(delivery_method=Order.Delivery.STANDARD)
-        if address := getattr(request.user, "address", None) or delivered.first():
+        if address := next(iter(chosen or address_book), None) or delivered.first():
             known |= {name: str(getattr(address, name)) for name in AUTOCOMPLETE}
     return known
 

@@ -70,7 +70,7 @@ def test_a_customers_own_pages(visitor):
         "/account/orders/",
         "/account/password/change/",
         "/account/logout/",
-        "/account/address/",
+        "/account/addresses/add/",
     ):
         visitor.go(path)
         visitor.check()
@@ -82,8 +82,8 @@ def test_a_customers_own_pages(visitor):
     ):
         page.get_by_role("main").get_by_label(label).first.fill(ADDRESS[name])
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_role("region", name="Address")).to_contain_text("London")
-    page.get_by_role("link", name="Change your address").click()
+    expect(page.get_by_role("region", name="Ada Reader")).to_contain_text("London")
+    page.get_by_role("link", name="Change Ada Reader").click()
     visitor.check()
 
 

@@ -138,11 +138,11 @@ def test_nobody_is_led_to_another_site_after_logging_in(client, target):
 
 def test_logging_in_leads_back_to_where_it_was_asked_for(client):
     make_user("ada@example.com")
-    asked = client.get(reverse("customers:address"))
-    assert asked["Location"] == f"{LOGIN}?next={reverse('customers:address')}"
-    assert 'name="next" value="/account/address/"' in client.get(asked["Location"]).content.decode()
+    asked = client.get(reverse("customers:address_book"))
+    assert asked["Location"] == f"{LOGIN}?next={reverse('customers:address_book')}"
+    assert 'name="next" value="/account/addresses/"' in client.get(asked["Location"]).content.decode()
 
-    assert log_in(client, "ada@example.com", next="/account/address/")["Location"] == "/account/address/"
+    assert log_in(client, "ada@example.com", next="/account/addresses/")["Location"] == "/account/addresses/"
 
 
 def test_logging_out_takes_a_post(client):

@@ -1,0 +1,71 @@
+"""What orders tell of a person, and what stays of them when that person leaves."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from shop.addresses import AUTOCOMPLETE
+from shop.personal_data import NotErasable
+
+from .models import Order, OrderEvent, new_token
+
+# Nothing is left to be done for these; in any other state the shop needs to know whom it is for.
+CLOSED = (Order.Status.DISPATCHED, Order.Status.CANCELLED, Order.Status.EXPIRED)
+
+# Of the address the country stays: the tax that was due depends on it.
+FORGOTTEN = {part: "" for part in AUTOCOMPLETE if part != "country"} | {"email": ""}
+
+
+def orders_of(user: AbstractBaseUser) -> list[dict[str, Any]]:
+    """A customer's orders with their lines and what happened to them, oldest first; times in UTC, money as text."""
+    orders = Order.objects.filter(customer=user.pk).order_by("placed_at", "pk")
+    return [_as_data(order) for order in orders.prefetch_related("lines", "events")]
+
+
+def _as_data(order: Order) -> dict[str, Any]:
+    kept = ("number", "status", "placed_at", "paid_at", "dispatched_at", "currency")
+    return (
+        {name: getattr(order, name) for name in kept}
+        | {"email": order.email, "delivery": order.get_delivery_method_display()}
+        | {"address": {part: str(getattr(order, part)) for part in AUTOCOMPLETE}}
+        | {name: getattr(order, name) for name in ("items_total", "shipping", "total")}
+        | {
+            "lines": [
+                {name: getattr(line, name) for name in ("isbn", "title", "quantity", "unit_price", "total")}
+                for line in order.lines.all()
+            ],
+            "events": [
+                {"status": event.status, "at": event.at, "note": event.note} for event in order.events.all()
+            ],
+        }
+    )
+
+
+def refuse_while_open(user: AbstractBaseUser) -> None:
+    """Raise NotErasable while a customer waits for an order."""
+    waiting = Order.objects.filter(customer=user.pk).exclude(status__in=CLOSED).order_by("pk")
+    still_open = list(waiting.values_list("number", flat=True))
+    if still_open:
+        raise NotErasable(
+            ngettext(
+                "Your order %(numbers)s is not with you yet. Wait for it, or cancel it, and come back.",
+                "Your orders %(numbers)s are not with you yet. Wait for them, or cancel them, and come back.",
+                len(still_open),
+            )
+            % {"numbers": ", ".join(still_open)}
+        )
+
+
+def forget_customer(user: AbstractBaseUser, *, at: datetime) -> None:
+    """Take the person out of their orders, inside the caller's transaction; what was sold, for how much, when and to
+    which country stays, for the books. The orders' links lead nowhere any more."""
+    orders = list(Order.objects.filter(customer=user.pk).only("status").order_by("pk"))
+    for order in orders:
+        Order.objects.filter(pk=order.pk).update(customer=None, token=new_token(), **FORGOTTEN)
+    OrderEvent.objects.bulk_create(
+        OrderEvent(order=order, status=order.status, at=at, note=_("The customer's details were erased"))
+        for order in orders
+    )
