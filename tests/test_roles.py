@@ -18,7 +18,8 @@ from django_q.models import Failure, OrmQ
 
 from inventory.models import RestockAlert
 from shop.customers.emails import make_token
-from shop.models import Address, Refund, Series, StaffPick
+from shop.catalogue.editions import make_one_work
+from shop.models import Address, FeedRecord, Refund, Series, StaffPick, SubjectCode, Supplier
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
 from tests.customers.factors import give_app, give_passkey
@@ -180,6 +181,10 @@ MATRIX = """
     admin:shop_book_process_import       -                 door  door     door  405    door    405
     POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->
     admin:shop_book_export               -                 door  door     door  200    door    200
+    admin:shop_book_release              book_row          door  door     door  405    door    405
+    POST admin:shop_book_release         book_row          door  door     door  ->     door    ->
+    admin:shop_work_part                 work_row          door  door     door  405    door    405
+    POST admin:shop_work_part            work_row          door  door     door  ->     door    ->
     admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
     POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
@@ -197,6 +202,10 @@ IN_THE_ADMIN = """
     shop.Publisher           vac    vacd
     shop.Subject             v      vacd
     shop.Series              vac    vacd
+    shop.Work                vc     vc
+    shop.SubjectCode         vc     vc
+    shop.Supplier            vac    vacd
+    shop.FeedRecord          v      v
     shop.StaffPick           vacd   vacd
     shop.Order               vc     vc
     shop.Payment             vc     vc
@@ -293,6 +302,7 @@ def samples(people):
     guests_payment = start_payment(order_id=guests.pk, gateway="test_card")
     at_the_till = start_payment(order_id=collected.pk, gateway="collection")
     content_type = ContentType.objects.get_for_model(book)
+    work = make_one_work([make_book("Rocannon's World"), make_book("Rocannon's World", format="BB")])
     now = timezone.now()
     done = {"func": "shop.tasks", "started": now, "stopped": now}
     return {
@@ -323,6 +333,8 @@ def samples(people):
         "auth_app": ("auth",),
         "shown_in_shop": (content_type.pk, book.pk),
         "user": (customer.pk,),
+        "book_row": (book.pk,),
+        "work_row": (work.pk,),
         "paid_order": (paid.pk,),
         "collected_payment": (at_the_till.pk,),
         "shop.Book": make_book("Never sold nor counted", stock=0),
@@ -330,6 +342,10 @@ def samples(people):
         "shop.Publisher": book.publisher,
         "shop.Subject": subject,
         "shop.Series": Series.objects.create(name="Hainish Cycle"),
+        "shop.Work": work,
+        "shop.SubjectCode": SubjectCode.objects.create(scheme="93", code="FBA"),
+        "shop.Supplier": Supplier.objects.create(name="Gardners"),
+        "shop.FeedRecord": FeedRecord.objects.create(key="k", sender="s", reference="r", book=book),
         "shop.StaffPick": StaffPick.objects.create(book=book),
         "shop.Order": paid,
         "shop.Payment": at_the_till,

@@ -14,7 +14,21 @@ from shop.prose import clean_html
 from shop.quantities import QuantityField
 
 from .covers.uploads import CoverForm
+from .formats import format_name
 from .models import Book, Contribution, Contributor, Subject
+
+
+class ProseField(forms.CharField):
+    """Simple HTML; plain text becomes paragraphs."""
+
+    widget = forms.Textarea
+
+    def clean(self, value: Any) -> str:
+        return clean_html(super().clean(value))
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Browsers send line ends of their own: what they send back untouched has not changed."""
+        return clean_html(initial or "") != clean_html((data or "").replace("\r\n", "\n"))
 
 
 class BookForm(CoverForm):
@@ -37,7 +51,7 @@ class BookForm(CoverForm):
 
     class Meta:
         model = Book
-        field_classes = {"price": MoneyField}
+        field_classes = {"price": MoneyField, "description": ProseField}
         fields = [
             *["isbn", "title", "subtitle", "series", "series_number", "price", "on_sale"],
             *["subjects", "main_subject", "publisher", "imprint", "format", "edition_type"],
@@ -45,16 +59,29 @@ class BookForm(CoverForm):
             *["publication_date", "embargo_date", "first_published", "description", "cover"],
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, words in (("format", format_name), ("edition_type", str)):
+            code, field = getattr(self.instance, name), self.fields.get(name)
+            if isinstance(field, forms.ChoiceField) and code not in dict(field.choices):  # type: ignore[arg-type]
+                # A feed may bring a code that the shop has no name for: it stays until somebody chooses another.
+                field.choices = [*field.choices, (code, f"{words(code)} ({code})")]  # type: ignore[misc]
+        for name in self.instance.staff_fields:
+            if name in self.fields:
+                told = _("Set by staff: feeds leave it as it is.")
+                self.fields[name].help_text = f"{self.fields[name].help_text} {told}".strip()
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Codes that are unknown and unchanged are right."""
+        unknown = {name for name in ("format", "edition_type") if name not in self.changed_data}
+        return super()._get_validation_exclusions() | unknown  # type: ignore[misc]
+
     def clean_isbn(self) -> str:
         """The 13 digits."""
         isbn = isbn13(self.cleaned_data["isbn"])
         if isbn is None:
             raise ValidationError(_("This is not a valid ISBN: a digit is wrong, missing or too many."))
         return isbn
-
-    def clean_description(self) -> str:
-        """Simple HTML; plain text becomes paragraphs."""
-        return clean_html(self.cleaned_data["description"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

@@ -26,7 +26,7 @@ MOST_NAMED = 10  # orders in one message
 class ReadOnlyInline(admin.TabularInline):
     """Rows to read."""
 
-    template = "admin/shop/order/rows.html"
+    template = "admin/shop/rows.html"
     extra = 0
     can_delete = False
 

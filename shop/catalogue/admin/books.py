@@ -7,6 +7,8 @@ from django.contrib.admin.utils import unquote
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -26,8 +28,13 @@ from ..editing import (
 )
 from ..editions import refresh_listed, set_on_sale
 from ..models import Book, Contribution
+from ..onix.codes import AVAILABILITIES, PUBLISHING_STATUSES
 from ..search.database import matching
+from .filters import EditedFilter, FeedFilter, ForthcomingFilter, PricedFilter
+from .lists import LongListAdmin
+from .ownership import OwnershipAdmin, hold_for_all
 from .sheets import SheetsAdmin
+from .works import WorkActions
 
 
 class ContributionInline(admin.TabularInline):
@@ -51,41 +58,55 @@ class ContributionInline(admin.TabularInline):
 
 
 @admin.register(Book)
-class BookAdmin(SheetsAdmin, CoverAdmin):
+class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAdmin):
     """Books are added with their opening stock, taken off sale rather than deleted."""
 
     form = BookForm
+    change_form_template = "admin/shop/book/change_form.html"
     inlines = [ContributionInline]
-    list_display = ["title", "byline", "isbn_written", "format", "price_written", "available", "on_sale"]
+    list_display = [
+        "title",
+        "byline",
+        "isbn_written",
+        "form_written",
+        "price_written",
+        "available",
+        "on_sale",
+    ]
     list_editable = ["on_sale"]
-    list_filter = ["on_sale", "format"]
+    list_filter = ["on_sale", ForthcomingFilter, PricedFilter, FeedFilter, EditedFilter, "format"]
     list_select_related = ["stock"]
-    list_per_page = 50
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
+    ordering = ["-pk"]  # the newest first: what no list of a million books must be sorted for
     search_fields = ["search_text"]  # get_search_results says how
     search_help_text = gettext_lazy("Title, author, or ISBN with or without hyphens")
     autocomplete_fields = ["subjects", "main_subject", "publisher", "series"]
-    actions = ["put_on_sale", "take_off_sale"]
+    readonly_fields = ["work_page", "status_written", "availability_written", "withdrawn_at", "added_at"]
+    actions = ["put_on_sale", "take_off_sale", "make_one_work"]
     save_on_top = True
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         offer = ["price", "on_sale"] if obj else ["price", "copies", "on_sale"]
+        edition = [
+            *["publisher", "imprint", "format", "edition_type", "pages", "minutes", "language"],
+            *["publication_date", "embargo_date", "first_published"],
+        ]
+        trade = ["status_written", "availability_written", "withdrawn_at", "added_at"]
+        about = ["isbn", "title", "subtitle", ("series", "series_number")]
         return [
-            (None, {"fields": ["isbn", "title", "subtitle", ("series", "series_number")]}),
+            (None, {"fields": [*about, "work_page"] if obj else about}),
             (_("Offer"), {"fields": offer}),
             (_("Subjects"), {"fields": ["subjects", "main_subject"]}),
-            (
-                _("Edition"),
-                {
-                    "fields": [
-                        *["publisher", "imprint", "format", "edition_type", "pages", "minutes", "language"],
-                        *["publication_date", "embargo_date", "first_published"],
-                    ]
-                },
-            ),
+            (_("Edition"), {"fields": edition}),
             (_("On its page"), {"fields": ["description", "cover"]}),
+            *([(_("In the trade"), {"fields": trade})] if obj else []),
         ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Book]:
+        books = super().get_queryset(request)
+        match = request.resolver_match
+        if match and match.url_name == "shop_book_change":
+            books = books.select_related("work", "stock")
+        return books
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
         return super().get_form(request, obj, change, form=BookForm if obj else NewBookForm, **kwargs)
@@ -146,7 +167,12 @@ class BookAdmin(SheetsAdmin, CoverAdmin):
         self._set_on_sale(request, books, False)
 
     def _set_on_sale(self, request: HttpRequest, books: QuerySet[Book], on_sale: bool) -> None:
-        count = set_on_sale(books.values_list("pk", flat=True), on_sale)
+        """Staff have decided so for all that they chose, also for those that were as they want them."""
+        chosen = list(books.values_list("pk", flat=True))
+        count = set_on_sale(chosen, on_sale)
+        hold_for_all(
+            Book.objects.filter(pk__in=chosen, on_sale=on_sale).values_list("pk", flat=True), "on_sale"
+        )
         text = (
             ngettext("%d book is on sale now.", "%d books are on sale now.", count)
             if on_sale
@@ -154,11 +180,15 @@ class BookAdmin(SheetsAdmin, CoverAdmin):
         )
         self.message_user(request, text % count, messages.SUCCESS)
 
-    # --- Columns
+    # --- Columns, and what is shown and not edited
 
     @admin.display(description=gettext_lazy("ISBN"), ordering="isbn")
     def isbn_written(self, book: Book) -> str:
         return hyphenated(book.isbn).replace("-", "\u2011")  # does not break at the end of a line
+
+    @admin.display(description=gettext_lazy("format"), ordering="format")
+    def form_written(self, book: Book) -> str:
+        return book.format_name
 
     @admin.display(description=gettext_lazy("price"), ordering="price")
     def price_written(self, book: Book) -> str:
@@ -167,3 +197,23 @@ class BookAdmin(SheetsAdmin, CoverAdmin):
     @admin.display(description=gettext_lazy("available"))
     def available(self, book: Book) -> int:
         return book.available
+
+    @admin.display(description=gettext_lazy("work"))
+    def work_page(self, book: Book) -> str:
+        if book.work is None:
+            return _("The only edition that the shop knows.")
+        address = reverse("admin:shop_work_change", args=[book.work.pk])
+        return format_html('<a href="{}">{}</a>', address, book.work)
+
+    @admin.display(description=gettext_lazy("publishing status"))
+    def status_written(self, book: Book) -> str:
+        return in_words(book.publishing_status, PUBLISHING_STATUSES)
+
+    @admin.display(description=gettext_lazy("availability at its supplier"))
+    def availability_written(self, book: Book) -> str:
+        return in_words(book.availability_code, AVAILABILITIES)
+
+
+def in_words(code: str, words: Any) -> str:
+    """A code of the trade with what it means."""
+    return f"{words.get(code, _('Unknown'))} ({code})" if code else "–"

@@ -58,9 +58,10 @@ class CoverAdmin(admin.ModelAdmin):
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         super().save_related(request, form, formsets, change)
-        if form.new_cover is not None:
+        new_cover = getattr(form, "new_cover", None)  # the list's form has none
+        if new_cover is not None:
             transaction.on_commit(
-                partial(self._replace_cover, request, form.instance.pk, form.new_cover or None)
+                partial(self._replace_cover, request, form.instance.pk, new_cover or None)
             )
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
