@@ -7,6 +7,7 @@ from typing import Any
 from django.dispatch import receiver
 from django.utils import timezone
 
+from shop import rows
 from shop.models import Order, OrderLine
 from shop.signals import books_added, order_cancelled, order_dispatched, order_placed
 
@@ -30,12 +31,13 @@ def open_stock(
     copies have come and gone.
     """
     at = at or timezone.now()
-    Stock.objects.bulk_create(
+    rows.insert(
+        Stock,
+        ("book_id", "on_hand", "accepted_low"),
         (
-            Stock(book_id=book_id, on_hand=copies, accepted_low=None if is_stocked else copies)
+            (book_id, copies, None if is_stocked else copies)
             for book_id, copies in sorted(quantities.items())
         ),
-        batch_size=1000,
     )
     StockMovement.objects.bulk_create(
         (

@@ -10,6 +10,8 @@ from stdnum.exceptions import ValidationError as InvalidISBN
 
 def isbn13(written: str) -> str | None:
     """The 13 digits of an ISBN-10 or ISBN-13 in any hyphenation, "ISBN" before it or not; None if invalid."""
+    if _is_isbn13(written):  # as most are written that come by the thousand
+        return written
     compact = "".join(c for c in written.strip().upper() if unicodedata.category(c) not in ("Pd", "Zs"))
     compact = compact.removeprefix("ISBN").removeprefix(":")
     if not (compact.isascii() and compact.isalnum()):
@@ -18,6 +20,13 @@ def isbn13(written: str) -> str | None:
         return str(stdnum_isbn.validate(compact, convert=True))
     except InvalidISBN:
         return None
+
+
+def _is_isbn13(written: str) -> bool:
+    if len(written) != 13 or not (written.isascii() and written.isdecimal()):
+        return False
+    total = sum(map(int, written[::2])) + 3 * sum(map(int, written[1::2]))
+    return total % 10 == 0 and written.startswith(("978", "979"))
 
 
 def validate_isbn13(value: str) -> None:

@@ -1,7 +1,7 @@
-"""Many rows at once, in the database's own terms: three times as fast as objects, for what an import writes most."""
+"""Many rows at once, in the database's own terms: several times as fast as objects, for what comes by the thousand."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,35 +10,42 @@ from django.db import connection, models
 from django.utils import timezone
 
 AT_ONCE = 500  # rows of one statement
+LONGEST = 1_000_000  # characters of one statement: MySQL takes 16 MB unless told to take more
+PLAIN = (str, int, type(None))  # what both databases' drivers take as it is, and most values are
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
-    """Add rows of plain values; columns that are not named get their field's default, and keys the database gives.
+    """Add rows of plain values; columns that are not named get their field's default.
 
     For models whose rows nobody is told of: no `save`, no signal.
     """
-    rows = list(rows)
-    if not rows:
-        return
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    defaults = [name for name, field in fields.items() if name not in columns and not field.primary_key]
-    ending = tuple(_value(_default(fields[name])) for name in defaults)
+    fields = {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key and field.attname not in columns)
+    }
+    defaults = {name: _value(_default(fields[name])) for name in fields if name not in columns}
     quote = connection.ops.quote_name
     names = ", ".join(quote(fields[name].column or "") for name in (*columns, *defaults))
-    marks = ", ".join(["%s"] * (len(columns) + len(defaults)))
-    sql = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES ({marks})"
+    start = f"INSERT INTO {quote(model._meta.db_table)} ({names}) VALUES "
+    ending = "".join(f", {_literal(value)}" for value in defaults.values())
     with connection.cursor() as cursor:
-        for start in range(0, len(rows), AT_ONCE):
-            cursor.executemany(sql, [(*map(_value, row), *ending) for row in rows[start : start + AT_ONCE]])
+        for chunk in _chunks(rows):
+            if connection.vendor == "sqlite":  # limits the values of a statement, and takes many as fast
+                marks = ", ".join(["%s"] * len(columns))
+                cursor.executemany(f"{start}({marks}{ending})", chunk)
+            else:
+                texts = [value for row in chunk for value in row if value.__class__ is str]
+                tuples = (f"({', '.join(map(_mark, row))}{ending})" for row in chunk)
+                cursor.execute(start + ", ".join(tuples), texts)
 
 
 def update(model: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -> None:
     """Set columns by primary key, each row its own."""
-    by_columns: dict[tuple[str, ...], list[tuple[Any, ...]]] = defaultdict(list)
+    by_columns: dict[tuple[str, ...], list[list[Any]]] = defaultdict(list)
     for key in sorted(values):
-        columns = tuple(values[key])
-        if columns:
-            by_columns[columns].append((*map(_value, values[key].values()), key))
+        if columns := tuple(values[key]):
+            by_columns[columns].append([*_plain(values[key].values()), key])
     quote = connection.ops.quote_name
     with connection.cursor() as cursor:
         for columns, rows in by_columns.items():
@@ -46,27 +53,72 @@ def update(model: type[models.Model], values: Mapping[int, Mapping[str, Any]]) -
             cursor.executemany(f"UPDATE {quote(model._meta.db_table)} SET {settings} WHERE id = %s", rows)
 
 
+def update_numbers(model: type[models.Model], column: str, numbers: Mapping[int, int]) -> None:
+    """Set one column to a number by primary key: many rows in one statement."""
+    quote = connection.ops.quote_name
+    table, name = quote(model._meta.db_table), quote(column)
+    keys = sorted(numbers)
+    with connection.cursor() as cursor:
+        for start in range(0, len(keys), AT_ONCE):
+            chunk = keys[start : start + AT_ONCE]
+            cases = " ".join(f"WHEN {int(key)} THEN {int(numbers[key])}" for key in chunk)
+            ids = ", ".join(str(int(key)) for key in chunk)
+            cursor.execute(f"UPDATE {table} SET {name} = CASE id {cases} END WHERE id IN ({ids})")
+
+
+def _mark(value: Any) -> str:
+    """A number as it is, for a text its place: a driver takes three times as long for a number."""
+    return "%s" if value.__class__ is str else "NULL" if value is None else str(value)
+
+
+def _chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[list[Any]]]:
+    """As many at a time as make a statement that no server refuses."""
+    chunk: list[list[Any]] = []
+    length = 0
+    for row in rows:
+        plain = list(_plain(row))
+        size = sum(len(value) for value in plain if value.__class__ is str)
+        if chunk and (len(chunk) == AT_ONCE or length + size > LONGEST):
+            yield chunk
+            chunk, length = [], 0
+        chunk.append(plain)
+        length += size
+    if chunk:
+        yield chunk
+
+
+def _plain(values: Iterable[Any]) -> Iterator[Any]:
+    return (value if value.__class__ in PLAIN else _value(value) for value in values)
+
+
 def _default(field: "models.Field[Any, Any]") -> Any:
-    if getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False):
-        return timezone.now()
-    value = field.get_default()
-    return [] if isinstance(field, models.JSONField) and value == [] else value
+    is_now = getattr(field, "auto_now_add", False) or getattr(field, "auto_now", False)
+    return timezone.now() if is_now else field.get_default()
 
 
 def _value(value: Any) -> Any:
     """As both databases' drivers take it."""
-    if isinstance(value, str | int | None):
-        return value
+    if isinstance(value, bool):
+        return int(value)
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return str(connection.ops.adapt_datetimefield_value(value))
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
-    if isinstance(value, list | dict):
-        return "[]" if value == [] else "{}" if value == {} else _refuse(value)
+    if value == []:
+        return "[]"
+    if value == {}:
+        return "{}"
     return value
 
 
-def _refuse(value: Any) -> Any:
-    raise TypeError(f"Write it as JSON first: {value!r}")
+def _literal(value: Any) -> str:
+    """A default as SQL. Raises TypeError for one with characters that SQL would have to escape: no field has such."""
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    if set(str(value)) & set("'\\%\0\n\r\x1a"):
+        raise TypeError(f"{value!r} cannot be written out.")
+    return f"'{value}'"

@@ -30,6 +30,7 @@ COMMON = {
     "personal_data",
     "prose",
     "quantities",
+    "rows",
     "signals",
     "spreadsheets",
     "tasks",
@@ -52,7 +53,7 @@ FRONT_DOORS = {
 }
 
 # All that inventory may import of the shop: what it publishes, the retrying of conflicts, and how people write.
-PUBLISHED = {"models", "signals", "transactions", "copy_rows", "isbn", "quantities", "spreadsheets"}
+PUBLISHED = {"models", "signals", "transactions", "copy_rows", "isbn", "quantities", "rows", "spreadsheets"}
 
 
 def imported_modules(source: str, module: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:

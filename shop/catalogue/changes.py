@@ -10,6 +10,8 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 from django.utils import timezone
 
+from shop import rows
+
 from .models import BookChange
 
 MOST_NOTED = 20_000  # changes at a time that are noted book by book; with more, every book is read again
@@ -26,7 +28,7 @@ def note_changes(book_ids: Iterable[int] | None) -> None:
     ids: Sequence[int | None] = [None] if book_ids is None else list(islice(book_ids, MOST_NOTED + 1))
     if len(ids) > MOST_NOTED:
         ids = [None]
-    BookChange.objects.bulk_create((BookChange(book_id=book_id) for book_id in ids), batch_size=1000)
+    rows.insert(BookChange, ("book_id",), ((book_id,) for book_id in ids))
 
 
 def forget_changes() -> int:

@@ -8,21 +8,24 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from shop.catalogue.bookrows import Rejected
 from shop.catalogue.models import FeedImport, FeedNote, FeedRecord
 from shop.transactions import is_conflict, retry_on_conflict
 
+from . import codes
+from .ahead import ahead
 from .mapping import read_product
-from .planning import Incoming, Note, Plan, plan_batch
+from .planning import Incoming, Note, Plan, Said, plan_batch
 from .reading import OnixFile, Record, UnreadableMessage
 from .tags import first
-from .wanted import Terms
+from .wanted import Blocks, Terms
 from .writing import carry_out
 
 BATCH = 500  # records: what an interrupted import may have to do again
@@ -89,30 +92,42 @@ def import_onix(run: FeedImport, path: Path, *, on_note: OnNote, on_progress: On
     _note_on(run, status=Status.DONE, finished_at=timezone.now())
 
 
+class Taken(NamedTuple):
+    """A record taken from the file: where it stands, what it says or why it cannot be read, how many bytes of XML it
+    comes from, and how much of the file had been read by then."""
+
+    line: int
+    reference: str
+    incoming: Incoming | None
+    rejected: Rejected | None
+    weight: int = 0
+    read: int = 0
+
+
 @dataclass
 class _Batch:
     """Records that come in together: no two of one key or one ISBN, so that they can be dealt with in one go."""
 
-    incoming: list[Incoming] = field(default_factory=list)
-    unread: list[tuple[int, str, Rejected]] = field(default_factory=list)  # line, reference, why
+    records: list[Taken] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    weight: int = 0
 
     def __len__(self) -> int:
-        return len(self.incoming) + len(self.unread)
+        return len(self.records)
 
     def has(self, incoming: Incoming) -> bool:
         return not self.names.isdisjoint((incoming.key, incoming.product.isbn or incoming.key))
 
-    def add(self, incoming: Incoming) -> None:
-        self.incoming.append(incoming)
-        self.names |= {incoming.key, incoming.product.isbn or incoming.key}
+    def add(self, taken: Taken) -> None:
+        self.records.append(taken)
+        self.weight += taken.weight
+        if taken.incoming:
+            self.names |= {taken.incoming.key, taken.incoming.product.isbn or taken.incoming.key}
 
     def singly(self) -> Iterator["_Batch"]:
         """Each record by itself."""
-        for incoming in self.incoming:
-            yield _Batch(incoming=[incoming])
-        if self.unread:
-            yield _Batch(unread=self.unread)
+        for taken in self.records:
+            yield _Batch([taken])
 
 
 class _Importer:
@@ -121,7 +136,7 @@ class _Importer:
     def __init__(self, run: FeedImport, file: OnixFile, on_note: OnNote, on_progress: OnProgress) -> None:
         self.run, self.file, self.on_note, self.on_progress = run, file, on_note, on_progress
         self.terms = Terms.now()
-        self.batch, self.begun_at = _Batch(), 0
+        self.batch = _Batch()
         self.seen = _Seen() if run.is_dry_run else None
 
     def close(self) -> None:
@@ -130,8 +145,10 @@ class _Importer:
 
     def go(self) -> None:
         try:
-            for record in islice(self.file.records(), self.run.position, None):
-                self.take(record)
+            for taken in ahead(
+                self.read(get_language()), weigh=lambda taken: taken.weight, heaviest=HEAVIEST
+            ):
+                self.take(taken)
         except UnreadableMessage:
             self.bring_in()  # what came before
             raise
@@ -139,30 +156,44 @@ class _Importer:
         if not self.run.position:
             raise UnreadableMessage(_("The message holds no products."))
 
-    def take(self, record: Record) -> None:
+    def read(self, language: str | None) -> Iterator[Taken]:
+        """The records that are still to come in, in this language: it runs in a thread of its own."""
+        with override(language):
+            begun_at = 0
+            for record in islice(self.file.records(), self.run.position, None):
+                weight, begun_at = self.file.unpacked - begun_at, self.file.unpacked
+                reference = first(record.tree, "RecordReference")
+                try:
+                    incoming = self.understand(record)
+                    yield Taken(record.line, reference, incoming, None, weight, self.file.read)
+                except Rejected as rejected:
+                    yield Taken(record.line, reference, None, rejected, weight, self.file.read)
+
+    def understand(self, record: Record) -> Incoming:
+        """Raises Rejected if the record does not say which one it is."""
+        product = read_product(record.tree, header=self.file.header, country=self.terms.country)
+        key = FeedRecord.key_of(self.file.header.sender, product.reference)
+        is_complete = product.notification in codes.COMPLETE
+        said = Said.by(Blocks.received(product), self.terms) if is_complete else None
+        return Incoming(record.line, key, product, said)
+
+    def take(self, taken: Taken) -> None:
         """Put a record into the batch; one that is full, or has the book already, is brought in first."""
-        try:
-            product = read_product(record.tree, header=self.file.header, country=self.terms.country)
-            key = FeedRecord.key_of(self.file.header.sender, product.reference)
-            incoming = Incoming(record.line, key, product)
-        except Rejected as rejected:
-            self.batch.unread.append((record.line, first(record.tree, "RecordReference"), rejected))
-        else:
-            if self.batch.has(incoming):
-                self.bring_in()
-            self.batch.add(incoming)
-        if len(self.batch) >= BATCH or self.file.unpacked - self.begun_at > HEAVIEST:
+        if taken.incoming and self.batch.has(taken.incoming):
+            self.bring_in()
+        self.batch.add(taken)
+        if len(self.batch) >= BATCH or self.batch.weight > HEAVIEST:
             self.bring_in()
 
     def bring_in(self) -> None:
         """Have the batch in the shop, tell of it, and begin another."""
-        batch, self.batch, self.begun_at = self.batch, _Batch(), self.file.unpacked
+        batch, self.batch = self.batch, _Batch()
         if not batch:
             return
         try:
             self._bring_in(batch)
         except DatabaseError as error:
-            if is_conflict(error) or not batch.incoming:
+            if is_conflict(error):
                 raise
             self._bring_in_singly(batch)  # what is wrong with one record is to keep none of the others out
         self.on_progress(self.run)
@@ -172,11 +203,11 @@ class _Importer:
             try:
                 self._bring_in(single)
             except DatabaseError as error:
-                if is_conflict(error) or not single.incoming:
+                taken = single.records[0]
+                if is_conflict(error) or taken.rejected:
                     raise
-                incoming = single.incoming[0]
                 refused = Rejected(_("the database refuses it"), str(error))
-                self._bring_in(_Batch(unread=[(incoming.line, incoming.product.reference, refused)]))
+                self._bring_in(_Batch([taken._replace(incoming=None, rejected=refused)]))
 
     def _bring_in(self, batch: _Batch) -> None:
         plan, figures = import_batch(self.run, batch, self.file, self.terms, self.seen)
@@ -197,9 +228,10 @@ def import_batch(
 
     Raises AlreadyRunning if somebody else has taken the run further.
     """
-    plan = plan_batch(batch.incoming, terms)
-    for line, reference, rejected in batch.unread:
-        plan.reject(line, reference, rejected)
+    plan = plan_batch([taken.incoming for taken in batch.records if taken.incoming], terms)
+    for taken in batch.records:
+        if taken.rejected:
+            plan.reject(taken.line, taken.reference, taken.rejected)
     if seen:
         seen.correct(plan)
     if not run.is_dry_run:
@@ -227,7 +259,7 @@ def _figures(run: FeedImport, batch: _Batch, plan: Plan, file: OnixFile) -> dict
     return {
         "sender": file.header.sender_name,
         "position": run.position + len(batch),
-        "bytes_read": min(file.read, run.bytes_total or file.read),
+        "bytes_read": batch.records[-1].read,
         "updated_at": timezone.now(),
         "added": run.added + len(plan.new),
         "changed": run.changed + sum(changed.is_visible for changed in plan.changed),
@@ -265,18 +297,18 @@ class _Seen:
         """Take from the plan's new books those that this file has brought before."""
         new = []
         for book in plan.new:
-            said, product = book.said, book.said.incoming.product
+            key_now, product = book.incoming.key, book.incoming.product
             found = self._books.execute(
                 "SELECT key, digest, reference FROM seen WHERE isbn = ?", [product.isbn]
             )
             key, digest, reference = found.fetchone() or ("", "", "")
             if not key:
                 new.append(book)
-            elif key == said.incoming.key:
-                plan.unchanged += digest == said.digest
+            elif key == key_now:
+                plan.unchanged += digest == book.said.digest
             else:
                 rejected = Rejected(_("the ISBN of another record"), f"{product.isbn}, {reference}")
-                plan.reject(said.incoming.line, product.reference, rejected)
+                plan.reject(book.incoming.line, product.reference, rejected)
         plan.new = new
 
     def remember(self, plan: Plan) -> None:
@@ -284,7 +316,7 @@ class _Seen:
         self._books.executemany(
             "INSERT INTO seen VALUES (?, ?, ?, ?)",
             (
-                (said.incoming.product.isbn, said.incoming.key, said.digest, said.incoming.product.reference)
-                for said in (book.said for book in plan.new)
+                (new.incoming.product.isbn, new.incoming.key, new.said.digest, new.incoming.product.reference)
+                for new in plan.new
             ),
         )

@@ -28,12 +28,27 @@ class Note(NamedTuple):
 
 
 @dataclass(frozen=True)
+class Said:
+    """What a record, with what has come of it before, wants the book to be; how that is kept, and its digest."""
+
+    wanted: Wanted
+    written: str
+    digest: str
+
+    @classmethod
+    def by(cls, blocks: Blocks, terms: Terms) -> "Said":
+        now, written = wanted(blocks, terms), blocks.as_json()
+        return cls(now, written, digest(written, now.fields["price"]))
+
+
+@dataclass(frozen=True)
 class Incoming:
-    """A record that has come: the line it begins on, its key, what it says."""
+    """A record that has come: the line it begins on, its key, what it says; all it says, if it is a complete one."""
 
     line: int
     key: str
     product: Product
+    said: Said | None = None
 
 
 class Known(NamedTuple):
@@ -49,24 +64,10 @@ class Known(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Said:
-    """A record read to its end: what it wants the book to be, how that is kept, and its digest."""
-
-    incoming: Incoming
-    wanted: Wanted
-    written: str
-    digest: str
-
-    @classmethod
-    def by(cls, incoming: Incoming, blocks: Blocks, terms: Terms) -> "Said":
-        now, written = wanted(blocks, terms), blocks.as_json()
-        return cls(incoming, now, written, digest(written, now.fields["price"]))
-
-
-@dataclass(frozen=True)
 class NewBook:
     """A book that the shop does not have."""
 
+    incoming: Incoming
     said: Said
     on_sale: bool
 
@@ -78,6 +79,7 @@ class ChangedBook:
     `record_id` is None for a book that no feed has told of before.
     """
 
+    incoming: Incoming
     said: Said
     book: Book
     record_id: int | None
@@ -121,13 +123,13 @@ class Plan:
         """What a dry run says of each record that would do something, or is rejected, in the order of the file."""
         notes = [*self.rejected]
         for new in self.new:
-            incoming = new.said.incoming
+            incoming = new.incoming
             notes.append(
                 _note(Kind.NEW, incoming, f"{incoming.product.isbn} {new.said.wanted.fields['title']}")
             )
         for changed in self.changed:
             if changed.is_visible:
-                notes.append(_note(Kind.CHANGED, changed.said.incoming, "; ".join(_told(changed))))
+                notes.append(_note(Kind.CHANGED, changed.incoming, "; ".join(_told(changed))))
         notes += (_note(Kind.WITHDRAWN, withdrawn.incoming, "") for withdrawn in self.withdrawn)
         return sorted(notes, key=lambda note: note.line)
 
@@ -136,25 +138,23 @@ def plan_batch(batch: Sequence[Incoming], terms: Terms) -> Plan:
     """Decide about records of one sender, no two of which share a key or an ISBN."""
     plan = Plan()
     known = _known(incoming.key for incoming in batch)
-    to_compare: list[tuple[Incoming, Known | None, Said | None]] = []
+    to_compare: list[tuple[Incoming, Known | None]] = []
     for incoming in batch:
         for what, value in incoming.product.oddities:
             plan.oddities[f"{what}: {value}"] += 1
         record = known.get(incoming.key)
         try:
-            said = _settled(incoming, record, terms, plan)
+            if _is_news(incoming, record, plan):
+                to_compare.append((incoming, record))
         except Rejected as rejected:
             plan.reject(incoming.line, incoming.product.reference, rejected)
-            continue
-        if said or incoming.product.notification == codes.UPDATE:
-            to_compare.append((incoming, record, said))
     if to_compare:
         _compare(to_compare, plan, terms)
     return plan
 
 
-def _settled(incoming: Incoming, record: Known | None, terms: Terms, plan: Plan) -> Said | None:
-    """What a complete record that brings news says; None if it is settled here already, or is an update.
+def _is_news(incoming: Incoming, record: Known | None, plan: Plan) -> bool:
+    """Whether the record is to be compared with its book; what can be settled without is settled here.
 
     Raises Rejected.
     """
@@ -166,36 +166,33 @@ def _settled(incoming: Incoming, record: Known | None, terms: Terms, plan: Plan)
             plan.unchanged += 1
         else:
             plan.withdrawn.append(Withdrawal(incoming, record.pk, record.book_id))
-        return None
+        return False
     if product.notification == codes.UPDATE:
         if record is None:
             raise Rejected(_("an update to a record that the shop has not received"))
         if record.is_withdrawn:
             raise Rejected(_("an update to a record that its sender has deleted"))
-        return None
+        return True
     if product.notification not in codes.COMPLETE:
         what = _("notification type %s, which tells of no book to sell")
         plan.skipped_for[what % (product.notification or "–")] += 1
-        return None
-    said = Said.by(incoming, Blocks.received(product), terms)
-    if record and record.digest == said.digest:
+        return False
+    if incoming.said and record and record.digest == incoming.said.digest:
         plan.unchanged += 1
-        return None
-    return said
+        return False
+    return True
 
 
-def _compare(to_compare: list[tuple[Incoming, Known | None, Said | None]], plan: Plan, terms: Terms) -> None:
+def _compare(to_compare: list[tuple[Incoming, Known | None]], plan: Plan, terms: Terms) -> None:
     """Set what records say against the books that they are about."""
     books = _books(to_compare)
     by_key = {book.pk: book for book in books}
     by_isbn = {book.isbn: book for book in books}
-    record_ids = [record.pk for _incoming, record, _said in to_compare if record]
+    record_ids = [record.pk for _incoming, record in to_compare if record]
     data = dict(FeedRecord.objects.filter(pk__in=record_ids).values_list("pk", "data"))
-    owners = _owners(
-        by_isbn[i.product.isbn].pk for i, r, _s in to_compare if not r and i.product.isbn in by_isbn
-    )
-    for incoming, record, said in to_compare:
-        product = incoming.product
+    owners = _owners(by_isbn[i.product.isbn].pk for i, r in to_compare if not r and i.product.isbn in by_isbn)
+    for incoming, record in to_compare:
+        product, said = incoming.product, incoming.said
         try:
             if record is None:
                 book, before = by_isbn.get(_valid_isbn(product)), {}
@@ -207,30 +204,30 @@ def _compare(to_compare: list[tuple[Incoming, Known | None, Said | None]], plan:
                     raise Rejected(
                         _("another ISBN than the record had before"), product.isbn or product.written_isbn
                     )
-            said = said or Said.by(incoming, Blocks.received(product, before), terms)
+            said = said or Said.by(Blocks.received(product, before), terms)
             if record and record.digest == said.digest:
                 plan.unchanged += 1
                 continue
             if not said.wanted.fields["title"]:
                 raise Rejected(_("no title"))
             if book is None:
-                plan.new.append(_new_book(said, plan))
+                plan.new.append(_new_book(incoming, said, plan))
             else:
                 old = wanted(Blocks.from_json(before), terms) if before else None
-                plan.changed.append(_changed_book(said, old, book, record, plan))
+                plan.changed.append(_changed_book(incoming, said, old, book, record, plan))
         except Rejected as rejected:
             plan.reject(incoming.line, product.reference, rejected)
 
 
-def _new_book(said: Said, plan: Plan) -> NewBook:
+def _new_book(incoming: Incoming, said: Said, plan: Plan) -> NewBook:
     hindrance = said.wanted.hindrance(price=said.wanted.fields["price"], has_copies=False)
     if hindrance:
         plan.off_sale_for[hindrance.value] += 1
-    return NewBook(said, on_sale=hindrance is None)
+    return NewBook(incoming, said, on_sale=hindrance is None)
 
 
 def _changed_book(
-    said: Said, old: Wanted | None, book: Book, record: Known | None, plan: Plan
+    incoming: Incoming, said: Said, old: Wanted | None, book: Book, record: Known | None, plan: Plan
 ) -> ChangedBook:
     new = said.wanted
     changes = changed_fields(book, new, old)
@@ -241,7 +238,7 @@ def _changed_book(
         if hindrance := new.hindrance(price=price, has_copies=has_copies(book)):
             plan.off_sale_for[hindrance.value] += 1
     groups = frozenset(changed_groups(book, new, old))
-    return ChangedBook(said, book, record.pk if record else None, changes, groups)
+    return ChangedBook(incoming, said, book, record.pk if record else None, changes, groups)
 
 
 def changed_fields(book: Book, new: Wanted, old: Wanted | None) -> dict[str, tuple[Any, Any]]:
@@ -302,11 +299,11 @@ def _known(keys: Iterable[str]) -> dict[str, Known]:
     return {key: Known(pk, book_id, digest) for key, pk, book_id, digest in rows}
 
 
-def _books(to_compare: list[tuple[Incoming, Known | None, Said | None]]) -> list[Book]:
+def _books(to_compare: list[tuple[Incoming, Known | None]]) -> list[Book]:
     """The books that the records are about: by their records, or else by their ISBNs."""
     books = Book.objects.select_related("publisher", "series", "stock")
-    by_record = [record.book_id for _incoming, record, _said in to_compare if record]
-    by_isbn = [i.product.isbn for i, record, _said in to_compare if not record and i.product.isbn]
+    by_record = [record.book_id for _incoming, record in to_compare if record]
+    by_isbn = [i.product.isbn for i, record in to_compare if not record and i.product.isbn]
     return [
         *(books.filter(pk__in=by_record) if by_record else ()),
         *(books.filter(isbn__in=by_isbn) if by_isbn else ()),

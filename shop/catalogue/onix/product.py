@@ -102,7 +102,7 @@ class Block:
         return cls(**values)
 
     def as_json(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)}  # type: ignore[arg-type]
+        return vars(self)
 
 
 def _item(kind: type, row: Any) -> Any:

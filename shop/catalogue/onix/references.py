@@ -6,6 +6,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
+from shop import rows
 from shop.catalogue.models import (
     DEFAULT_COLOUR,
     Contributor,
@@ -16,7 +17,6 @@ from shop.catalogue.models import (
     Supplier,
 )
 
-from . import rows
 from .product import Code, Distributor, Person
 from .schemes import PLACES, Place, place_of
 

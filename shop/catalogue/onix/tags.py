@@ -133,7 +133,8 @@ def only(node: Composite, name: str) -> Composite:
 
 def line_of_text(written: str, limit: int) -> str:
     """The text on one line, accents joined to their letters, cut to so many characters."""
-    return unicodedata.normalize("NFC", " ".join(written.split()))[:limit].rstrip()
+    text = " ".join(written.split())
+    return (text if text.isascii() else unicodedata.normalize("NFC", text))[:limit].rstrip()
 
 
 def named_entity(reference: str) -> str:

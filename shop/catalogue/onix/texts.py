@@ -42,7 +42,10 @@ def read_collateral(node: Composite, odd: Oddities) -> Collateral:
     description = next((p for kind in codes.DESCRIPTIONS for p in passages if p.text_type == kind), None)
     return Collateral(
         description=description.html if description else "",
-        passages=tuple(p for p in passages if p is not description),
+        # What is said shortly beside a longer description is for others' lists.
+        passages=tuple(
+            p for p in passages if p is not description and p.text_type != codes.SHORT_DESCRIPTION
+        ),
     )
 
 

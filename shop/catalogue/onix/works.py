@@ -1,9 +1,12 @@
 """Which of the books that feeds bring are editions of one work."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from shop.catalogue.editions import make_one_work
+from django.db import connection
+
+from shop import rows
+from shop.catalogue.editions import hold_editions, leading, make_one_work
 from shop.catalogue.models import Book, ProductRelation, Work, WorkIdentifier
 
 from . import codes
@@ -15,22 +18,42 @@ def join_works(told: Mapping[int, Collection[WorkName]]) -> set[int]:
 
     `told` has what their records call their works, by book id; their relations are in the database already. Books
     are editions of one work if they bear the same name of a work, or if one is said to be another format of the other.
-    Returns the ids of the books that now have a work, or another one.
+    Returns the ids of the books that now have a work, or another one: what lists show of them is for the caller to
+    bring in step. A book whose work has a name gets one even if it is the only edition yet: the next will find it.
     """
     groups = _Groups()
     _by_names(told, groups)
     _by_relations(told.keys(), groups)
-    ids = {key for group in groups.all() for key in group}
-    books = {book.pk: book for book in Book.objects.filter(pk__in=ids).order_by("pk")}
-    joined: set[int] = set()
-    for group in groups.all():
-        editions = [books[key] for key in sorted(group) if key in books]
-        works = {book.work_id for book in editions}
-        if len(editions) > 1 and (len(works) > 1 or None in works):
+    found = groups.all()
+    books = {book.pk: book for book in hold_editions(key for group in found for key in group)}
+    given: dict[int, int] = {}
+    without: list[list[Book]] = []
+    for group in found:
+        editions = [books[key] for key in group if key in books]
+        works = sorted({book.work_id for book in editions if book.work_id})
+        if len(works) > 1:
             make_one_work(editions)
-            joined |= {book.pk for book in editions}
-    joined |= _keep_names(told)
-    return joined
+        elif works:
+            given |= {book.pk: works[0] for book in editions if book.work_id is None}
+        elif editions:
+            without.append(editions)
+    for editions, work in zip(without, _new_works(without), strict=True):
+        given |= dict.fromkeys((book.pk for book in editions), work)
+    rows.update_numbers(Book, "work_id", given)
+    _keep_names(told)
+    return set(given)
+
+
+def _new_works(groups: Sequence[Sequence[Book]]) -> list[int]:
+    """A new work for each group of editions."""
+    titles = dict(Book.objects.filter(pk__in=[b.pk for g in groups for b in g]).values_list("pk", "title"))
+    works = [Work(title=titles[(leading(editions) or editions[0]).pk]) for editions in groups]
+    if connection.features.can_return_rows_from_bulk_insert:
+        Work.objects.bulk_create(works)
+    else:  # MySQL returns no keys
+        for work in works:
+            work.save()
+    return [work.pk for work in works]
 
 
 def _by_names(told: Mapping[int, Collection[WorkName]], groups: "_Groups") -> None:
@@ -65,28 +88,23 @@ def _by_relations(book_ids: Collection[int], groups: "_Groups") -> None:
             groups.join([book, isbns[isbn]])
 
 
-def _keep_names(told: Mapping[int, Collection[WorkName]]) -> set[int]:
-    """Keep what works are called, so that editions that come later find them; which books that gave a work."""
+def _keep_names(told: Mapping[int, Collection[WorkName]]) -> None:
+    """Keep what works are called, so that editions that come later find them."""
     named = {key: names for key, names in told.items() if names}
     if not named:
-        return set()
-    known = _known_names({name for names in named.values() for name in names})
-    given: set[int] = set()
-    new: dict[WorkName, int] = {}
-    for book in Book.objects.filter(pk__in=named).order_by("pk"):
-        names = [name for name in named[book.pk] if name not in known and name not in new]
-        if not names:
-            continue
-        if book.work_id is None:
-            book.work = Work.objects.create(title=book.title)
-            Book.objects.filter(pk=book.pk).update(work=book.work)
-            given.add(book.pk)
-        new |= dict.fromkeys(names, book.work_id or 0)
+        return
+    known = _known_names(name for names in named.values() for name in names)
+    works = dict(Book.objects.filter(pk__in=named).exclude(work=None).values_list("pk", "work_id"))
+    new = {
+        name: works[key]
+        for key, names in named.items()
+        for name in names
+        if key in works and name not in known
+    }
     WorkIdentifier.objects.bulk_create(
         (WorkIdentifier(work_id=work, scheme=name.scheme, value=name.value) for name, work in new.items()),
         ignore_conflicts=True,
     )
-    return given
 
 
 def _known_names(names: Iterable[WorkName]) -> dict[WorkName, int]:

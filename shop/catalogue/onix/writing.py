@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from shop import rows
 from shop.catalogue.adding import introduce
 from shop.catalogue.changes import note_changes
 from shop.catalogue.credits import refresh_credits, signed
@@ -22,8 +23,8 @@ from shop.catalogue.models import (
 )
 from shop.catalogue.text import searchable, series_position, sort_title
 
-from . import references, rows
-from .planning import ChangedBook, NewBook, Plan, Said, Withdrawal
+from . import references
+from .planning import ChangedBook, NewBook, Plan, Withdrawal
 from .schemes import ORDER
 from .wanted import Wanted
 from .works import join_works
@@ -93,7 +94,7 @@ def carry_out(plan: Plan, sender: str, *, reason: str) -> None:
     _change(plan.changed, found)
     _write_groups(
         [
-            *((ids[new.said.incoming.product.isbn], new.said.wanted, None) for new in plan.new),
+            *((ids[new.incoming.product.isbn], new.said.wanted, None) for new in plan.new),
             *((changed.book.pk, changed.said.wanted, changed.groups) for changed in plan.changed),
         ],
         found,
@@ -118,7 +119,7 @@ def _add(new_books: list[NewBook], found: Found, now: datetime) -> dict[str, int
         made.append(
             found.columns(fields)
             | {
-                "isbn": new.said.incoming.product.isbn,
+                "isbn": new.incoming.product.isbn,
                 "on_sale": new.on_sale,
                 "listed": new.on_sale,
                 "main_subject_id": found.subjects(wanted)[0],
@@ -246,24 +247,27 @@ def _write_groups(books: list[Group], found: Found) -> None:
 
 def _keep_records(plan: Plan, ids: Mapping[str, int], sender: str, now: datetime) -> None:
     """What was said, for the next time."""
-    said: list[tuple[Said, int, int | None]] = [
-        *((new.said, ids[new.said.incoming.product.isbn], None) for new in plan.new),
-        *((changed.said, changed.book.pk, changed.record_id) for changed in plan.changed),
+    told: list[tuple[NewBook | ChangedBook, int, int | None]] = [
+        *((new, ids[new.incoming.product.isbn], None) for new in plan.new),
+        *((changed, changed.book.pk, changed.record_id) for changed in plan.changed),
     ]
     rows.insert(
         FeedRecord,
         ("key", "sender", "reference", "book_id", "digest", "data", "received_at"),
         (
-            (s.incoming.key, sender, s.incoming.product.reference, book_id, s.digest, s.written, now)
-            for s, book_id, record_id in said
+            (
+                *(book.incoming.key, sender, book.incoming.product.reference, key),
+                *(book.said.digest, book.said.written, now),
+            )
+            for book, key, record_id in told
             if record_id is None
         ),
     )
     rows.update(
         FeedRecord,
         {
-            record_id: {"digest": s.digest, "data": s.written, "received_at": now}
-            for s, _book_id, record_id in said
+            record_id: {"digest": book.said.digest, "data": book.said.written, "received_at": now}
+            for book, _key, record_id in told
             if record_id is not None
         },
     )
@@ -283,11 +287,11 @@ def _withdraw(withdrawals: list[Withdrawal], now: datetime) -> None:
 def _tidy(plan: Plan, ids: Mapping[str, int]) -> None:
     """Bring in step what is kept of the books elsewhere."""
     changed = {c.book.pk: (set(c.changes), c.groups) for c in plan.changed if c.is_visible}
-    told = {ids[new.said.incoming.product.isbn]: new.said.wanted.works for new in plan.new}
+    told = {ids[new.incoming.product.isbn]: new.said.wanted.works for new in plan.new}
     told |= {c.book.pk: c.said.wanted.works for c in plan.changed if c.groups & {"works", "relations"}}
     joined = join_works(told) if told else set()
     _bring_in_step(changed, joined | {w.book_id for w in plan.withdrawn})
-    note_changes(ids.values())
+    note_changes(set(ids.values()) - joined)
 
 
 def _bring_in_step(changed: Mapping[int, tuple[set[str], frozenset[str]]], weighed: set[int]) -> None:
