@@ -247,6 +247,10 @@ def test_a_long_list_is_in_the_same_order_found_by_slices_or_sorted_whole(monkey
     monkeypatch.setattr("shop.catalogue.search.ordering.SORTED_WHOLE", 0)
     assert {sort: found("volume", sort=sort) for sort in sorts} == whole
     assert found("volume", sort="title", page="2") == [f"Volume {n:02d}" for n in range(24, 48)]
+    monkeypatch.setattr("shop.catalogue.search.ordering.COUNTED_FROM", 0)
+    assert {sort: found("volume", sort=sort) for sort in sorts} == whole
+    assert found("volume", sort="title", page="2") == [f"Volume {n:02d}" for n in range(24, 48)]
+    assert found("volume", sort="title", page="3") == [f"Volume {n:02d}" for n in range(48, 60)]
 
 
 # --- Following the database

@@ -9,7 +9,7 @@ from functools import cache
 
 import tantivy
 
-VERSION = 2  # of the schema and of what documents.py puts into it: another number has every host rebuild
+VERSION = 3  # of the schema and of what documents.py puts into it: another number has every host rebuild
 
 # Fields of words.
 TITLE, SUBTITLE, AUTHOR, CREDIT = "title", "subtitle", "author", "credit"
@@ -52,9 +52,9 @@ def schema() -> tantivy.Schema:
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
     for field in (LISTED, ON_SALE, IN_STOCK):
         builder.add_boolean_field(field, indexed=True, fast=True)
-    for field in (KEY, WORK, SUBJECTS, BAND, YEARS, PENCE):
+    for field in (KEY, WORK, SUBJECTS, BAND, YEARS, PENCE, *map(slice_of, SORT_KEYS)):
         builder.add_unsigned_field(field, indexed=True, fast=True)
-    for field in (PEOPLE, PUBLISHER_KEY, SERIES_KEY, *map(slice_of, SORT_KEYS)):
+    for field in (PEOPLE, PUBLISHER_KEY, SERIES_KEY):
         builder.add_unsigned_field(field, indexed=True)
     for field in (FORMAT, LANGUAGE):
         builder.add_text_field(field, tokenizer_name="raw", index_option="basic", fast=True)

@@ -9,7 +9,7 @@ from . import schema as s
 from .correcting import Correction, correct, much_better
 from .counting import count
 from .index import Opened
-from .ordering import first_in_order
+from .ordering import in_order
 from .querying import Clause, Words, filters, some_words_query, text_query
 from .wanted import Counts, Found, Sort, Wanted, page_of, span
 
@@ -21,7 +21,7 @@ ORDERS = {
     Sort.PRICE: (s.BY_PRICE, False),
     Sort.PRICE_DOWN: (s.BY_PRICE, True),
 }
-COLLAPSED_WHOLE = 1000  # editions that are looked through to count their works
+COLLAPSED_WHOLE = 240  # editions of which the works are counted; of more, only a page's are told apart
 
 
 class Search:
@@ -46,18 +46,14 @@ class Search:
     def find(self, sort: Sort, number: str | None) -> Found:
         """A page in that order."""
         total = self.counts.total
-        editions: list[int] | None = None
         if self.wanted.is_about_editions and total <= COLLAPSED_WHOLE:
-            editions = self._editions(sort, total)
+            editions = self._one_of_each_work(self._page(sort, 0, total))
             total = len(editions)
-        page = page_of(total, number)
-        start, stop = span(page)
-        if editions is not None:
-            page.object_list = editions[start:stop]
-        elif self.wanted.is_about_editions:
-            page.object_list = self._editions(sort, stop)[start:stop]
+            page = page_of(total, number)
+            page.object_list = editions[slice(*span(page))]
         else:
-            page.object_list = self._keys(self._first(sort, stop)[start:])
+            page = page_of(total, number)
+            page.object_list = self._one_of_each_work(self._page(sort, *span(page)))
         return Found(
             page,
             total,
@@ -89,28 +85,22 @@ class Search:
         name = f"{self.index.folder} {kind}"
         return count(self.searcher, self.text, self.wanted, index=name, stamp=self.index.stamp)
 
-    def _first(self, sort: Sort, wanted: int) -> list[tantivy.DocAddress]:
+    def _page(self, sort: Sort, start: int, stop: int) -> list[tantivy.DocAddress]:
+        if stop <= start:
+            return []
         among = self.wanted.is_about_editions
         query = Query.boolean_query([*self.text, *filters(self.wanted, among_editions=among)])
-        if not wanted:
-            return []
         if sort == Sort.BEST:
-            best = self.searcher.search(query, wanted, count=False, weight_by_field=s.WEIGHT)
-            return [address for _score, address in best.hits]
-        return first_in_order(self.searcher, query, ORDERS[sort], wanted=wanted, total=self.counts.total)
+            best = self.searcher.search(query, stop, count=False, weight_by_field=s.WEIGHT)
+            return [address for _score, address in best.hits[start:]]
+        total = self.counts.total
+        return in_order(self.searcher, query, ORDERS[sort], start=start, stop=stop, total=total)
 
-    def _keys(self, addresses: list[tantivy.DocAddress]) -> list[int]:
-        return [int(key or 0) for key in self.searcher.fast_field_values(s.KEY, addresses)]
-
-    def _editions(self, sort: Sort, wanted: int) -> list[int]:
-        """The first books that fit, of each work the one that comes first."""
-        looked_at = wanted
-        while True:
-            addresses = self._first(sort, looked_at)
-            works = self.searcher.fast_field_values(s.WORK, addresses)
-            by_work: dict[tuple[str, int], int] = {}
-            for key, work in zip(self._keys(addresses), works, strict=True):
-                by_work.setdefault(("work", int(work)) if work else ("book", key), key)
-            if len(by_work) >= wanted or len(addresses) < looked_at:
-                return list(by_work.values())[:wanted]
-            looked_at *= 2
+    def _one_of_each_work(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """The books' keys, of each work the one that comes first."""
+        keys = self.searcher.fast_field_values(s.KEY, addresses)
+        works = self.searcher.fast_field_values(s.WORK, addresses)
+        first: dict[object, int] = {}
+        for key, work in zip(keys, works, strict=True):
+            first.setdefault(work or ("alone", key), int(key or 0))
+        return list(first.values())
