@@ -16,9 +16,9 @@ from .models import Book, SalesRank, StaffPick, Subject
 from .tree import SubjectTree
 
 WIDTH = 6  # books on a shelf
-SUBJECT_SHELVES = 3
+SUBJECT_SHELVES = 2
 # Keys to choose from: for a shelf, some of whose books may stand on another already; for the shelves of subjects.
-ENOUGH, MANY = 40, 150
+ENOUGH, MANY = 20, 60
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _coming() -> list[int]:
 
 def _by_top_subject(tree: SubjectTree, books: Iterable[Candidate]) -> dict[Subject, list[int]]:
     """The books' keys, in their order, under the top subject that their main subject is below."""
-    top = {each.pk: root for root in tree.roots() for each in tree.branch(root)}
+    top = {subject.pk: tree.by_path[subject.path.partition("/")[0]] for subject in tree}
     about: dict[Subject, list[int]] = {}
     for book in books:
         if book.subject in top:

@@ -39,6 +39,7 @@ Companions = list[tuple[int, int]]  # books' keys, with the number of orders tha
 # accounts, and two e-mail addresses, for a customer may have bought as a guest, too; of a sale at a till nothing is
 # known, and it counts as somebody else's): no basket of one person can be read from it. The most telling companions
 # come first, by the cosine of the two books' orders: what everybody buys would else be everything's companion.
+# `listed` stands alone, not compared with 1: SQLite would go by its index, through every book, and not by the work's.
 BOUGHT_TOGETHER = """
 WITH sold AS (
     SELECT DISTINCT
@@ -49,11 +50,11 @@ WITH sold AS (
     FROM shop_order AS o
     JOIN shop_orderline AS l ON l.order_id = o.id
     JOIN shop_book AS b ON b.id = l.book_id
-    LEFT JOIN shop_book AS shown ON shown.work_id = b.work_id AND shown.listed = 1
+    LEFT JOIN shop_book AS shown ON shown.work_id = b.work_id AND shown.listed
     WHERE o.status IN (%s, %s)
       AND o.paid_at >= %s
       AND o.id > %s
-      AND (shown.id IS NOT NULL OR b.listed = 1)
+      AND (shown.id IS NOT NULL OR b.listed)
       AND (SELECT COUNT(*) FROM shop_orderline AS n WHERE n.order_id = o.id) BETWEEN 2 AND %s
 ),
 totals AS (

@@ -144,7 +144,7 @@ def test_the_front_page_asks_the_database_as_often_for_many_books_as_for_few(cli
 
 
 def test_no_more_rows_are_read_however_many_there_are(client):
-    rows = "LIMIT 40", "LIMIT 150"
+    rows = "LIMIT 20", "LIMIT 60"
     book = make_book(publication_date=in_days(1))
     rank(book)
     with CaptureQueriesContext(connection) as asked:
