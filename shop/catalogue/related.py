@@ -12,11 +12,12 @@ from .editions import standing
 from .models import Book, Contributor
 
 WIDTH = 6  # books on a shelf
+OTHER_THINGS = ("subject", "text")  # than books, whose keys are asked for too
 
-# The keys of all of them at once: asked one by one they would be seven queries, half of the page's cost. Each part
-# reads the first rows of an index (of the author's books, its last ones), so that none costs more in a larger shop;
-# SQLite reads tables that are CROSS JOINed in the order in which they are named. `place` is the order within a part,
-# codes of relations are those of ONIX code list 51.
+# The keys of all of them at once, and of the book's own subjects and texts: asked one by one they would be nine
+# queries, half of the page's cost. Each part reads the first rows of an index (of the author's books, its last ones),
+# so that none costs more in a larger shop; SQLite reads tables that are CROSS JOINed in the order in which they are
+# named. `place` is the order within a part, codes of relations are those of ONIX code list 51.
 AROUND = """SELECT 'edition' AS kind, id AS book, id AS place
     FROM shop_book WHERE work_id = %(work)s AND on_sale = 1
     UNION ALL
@@ -47,9 +48,14 @@ AROUND = """SELECT 'edition' AS kind, id AS book, id AS place
     SELECT * FROM (
         SELECT 'bought with', other.id, bought.id AS place
         FROM shop_companion AS bought CROSS JOIN shop_book AS other
-        WHERE other.id = bought.other_id AND bought.book_id IN (SELECT id FROM shop_book WHERE id = %(book)s OR work_id = %(work)s)
+        WHERE other.id = bought.other_id
+            AND bought.book_id IN (SELECT id FROM shop_book WHERE id = %(book)s OR work_id = %(work)s)
             AND other.listed = 1 AND other.id <> %(book)s
         ORDER BY bought.id LIMIT 12) AS bought_with
+    UNION ALL
+    SELECT 'subject', subject_id, subject_id FROM shop_book_subjects WHERE book_id = %(book)s
+    UNION ALL
+    SELECT 'text', id, id FROM shop_booktext WHERE book_id = %(book)s
 """
 
 
@@ -79,7 +85,8 @@ class Related:
             for kind, key, _place in sorted(cursor.fetchall(), key=lambda row: row[2]):
                 keys.setdefault(kind, []).append(key)
         lately = [key for key in looked_at if key != book.pk][:WIDTH]
-        wanted = {key for found in keys.values() for key in found} | set(lately)
+        wanted = {key for kind, found in keys.items() if kind not in OTHER_THINGS for key in found}
+        wanted.update(lately)
         books = Book.objects.on_sale().for_cards("on_sale", "listed", "series_number").order_by()
         return cls(book, keys, lately, books.in_bulk(wanted) if wanted else {})
 
@@ -109,6 +116,16 @@ class Related:
         return max(
             self._books("replacement"), key=lambda book: (str(book.publication_date), book.pk), default=None
         )
+
+    @property
+    def subjects(self) -> list[int]:
+        """The keys of what the book is about."""
+        return self.keys.get("subject", [])
+
+    @property
+    def texts(self) -> list[int]:
+        """The keys of the texts that the trade gives with it."""
+        return self.keys.get("text", [])
 
     @property
     def by_author(self) -> list[Card]:

@@ -44,17 +44,16 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
     if digits != isbn:
         return redirect("catalogue:book", isbn=digits, permanent=True)
     found = get_object_or_404(
-        Book.objects.select_related("publisher", "main_subject", "series", "stock").defer("search_text"),
-        isbn=isbn,
+        Book.objects.select_related("publisher", "main_subject", "series", "stock"), isbn=isbn
     )
-    contributions = list(found.contributions.select_related("contributor").defer("contributor__biography"))
+    contributions = list(found.contributions.select_related("contributor"))
     author = next((c.contributor for c in credited(contributions)), None)
     related = Related.to(found, author=author, looked_at=looked_at(request))
     if not found.on_sale and not _may_edit(request):
         if related.editions:
             return redirect(related.lead)  # another edition of what they look for is better than none
         raise Http404
-    subjects, trail = _subjects(found)
+    subjects, trail = _subjects(found, related.subjects)
     text = plain_text(found.description)
     context = {
         "book": found,
@@ -70,7 +69,7 @@ def book(request: HttpRequest, isbn: str) -> HttpResponse:
         "previous": related.previous,
         "following": related.following,
         "replacement": related.replacement,
-        "texts": _texts(found),
+        "texts": _texts(related.texts),
         "more": related.by_author,
         "companions": related.bought_with,
         "recently": related.recently,
@@ -112,15 +111,14 @@ def cover(request: HttpRequest, isbn: str) -> HttpResponse:
     return response
 
 
-def _subjects(book: Book) -> tuple[list[Subject], list[Subject]]:
-    """What the book is about, and the way from the top of the tree down to its main subject.
+def _subjects(book: Book, keys: list[int]) -> tuple[list[Subject], list[Subject]]:
+    """What the book is about, by the subjects' keys, and the way from the top of the tree to its main subject.
 
     What is on that way is not named again among the subjects. One query for both.
     """
     main = book.main_subject
     above = main.ancestor_paths if main else []
-    its_own = Book.subjects.through.objects.filter(book=book).values("subject")
-    found = Subject.objects.filter(Q(pk__in=its_own) | Q(path__in=above)).order_by("path")
+    found = Subject.objects.filter(Q(pk__in=keys) | Q(path__in=above)).order_by("path")
     subjects: list[Subject] = []
     trail: list[Subject] = []
     for subject in found:
@@ -142,9 +140,9 @@ def _edition(edition: Book, chosen: Book) -> dict[str, Any]:
     }
 
 
-def _texts(book: Book) -> dict[str, list[BookText]]:
-    """The book's texts that the page shows, under their headings."""
-    texts = list(book.texts.filter(text_type__in=HEADINGS))
+def _texts(keys: list[int]) -> dict[str, list[BookText]]:
+    """Of a book's texts those that the page shows, under their headings."""
+    texts = list(BookText.objects.filter(pk__in=keys, text_type__in=HEADINGS)) if keys else []
     shown: dict[str, list[BookText]] = {}
     for kind, heading in HEADINGS.items():
         shown.setdefault(str(heading), []).extend(text for text in texts if text.text_type == kind)
