@@ -100,4 +100,12 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
                 id="shop.W002",
             )
         )
+    if not settings.STAFF_NEED_SECOND_FACTOR:
+        messages.append(
+            Warning(
+                "Staff enter the admin with nothing but a password.",
+                hint="STAFF_NEED_SECOND_FACTOR=1 asks them for a passkey or a one-time code too.",
+                id="shop.W003",
+            )
+        )
     return messages

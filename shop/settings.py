@@ -159,7 +159,11 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "shop.customers.adapter.AccountAdapter"
-ACCOUNT_FORMS = {"login": "shop.customers.forms.LoginForm", "signup": "shop.customers.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "login": "shop.customers.forms.LoginForm",
+    "signup": "shop.customers.forms.SignupForm",
+    "reauthenticate": "shop.customers.forms.ReauthenticateForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -176,6 +176,8 @@ MATRIX = """
     admin:jsi18n                         -                 door  door     door  200    door    200
     admin:view_on_site                   shown_in_shop     door  door     door  ->     door    ->
     admin:auth_user_password_change      user              door  door     door  403    door    200
+    admin:shop_user_erase                user              door  door     door  403    door    200
+    POST admin:shop_user_erase           user              door  door     door  403    door    ->
     admin:inventory_stock_receive        -                 door  door     door  ->     door    ->
     admin:shop_book_import               -                 door  door     door  200    door    200
     admin:shop_book_process_import       -                 door  door     door  405    door    405

@@ -6,7 +6,8 @@
 --   orders, copies     how many orders, and copies of books in them
 --   books              what those books cost when they were sold
 --   delivery           what was charged for delivery
---   unnamed_...        the part sold to nobody in particular, at a till or on a marketplace
+--   unnamed_...        the part sold to nobody in particular, at a till or on a marketplace, or to somebody whose
+--                      account is erased
 --
 -- Parameters
 --   :from, :until      the period's first instant and the first one after it, in UTC

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import LoginForm as AllauthLoginForm
+from allauth.account.forms import ReauthenticateForm as AllauthReauthenticateForm
 from allauth.account.forms import SignupForm as AllauthSignupForm
 from django import forms
 from django.contrib import messages
@@ -57,6 +58,14 @@ class SignupForm(AllauthSignupForm):
         except IntegrityError:
             messages.error(request, _("There is an account with this e-mail address already: log in."))
             return None, redirect("account_login")
+
+
+class ReauthenticateForm(AllauthReauthenticateForm):
+    """The password once more, before something that matters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        drop_placeholders(self)
 
 
 class DetailsForm(forms.ModelForm):

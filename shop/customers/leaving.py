@@ -6,6 +6,8 @@ from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
@@ -55,17 +57,27 @@ def erase_account(*, user_id: int) -> None:
     """Delete the account and whatever the shop knows of its owner, but for what the law has it keep; tell them by mail.
 
     Raises NotErasable while something is open (an order, a refund), and for whoever works here: an administrator
-    closes their accounts. Then nothing has happened.
+    closes their accounts. Then nothing has happened. An account that is gone already is none to erase.
     """
     # Locked, so that an order placed at this moment is either seen here or finds no account.
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = User.objects.select_for_update().filter(pk=user_id).first()
+    if user is None:
+        return
     if user.is_staff or user.is_superuser or user.groups.exists():
         raise NotErasable(_("You work here: an administrator of the shop has to close this account."))
     erasure_asked_for.send(sender=User, user=user)
     account_erased.send(sender=User, user=user, at=timezone.now())
+    _forget_in_admin_log(user)
     end_sessions(user=user)
     get_adapter().send_mail("customers/email/erased", user.email, {})
     try:
         user.delete()
     except ProtectedError:
         raise NotErasable(_("Something here still needs your account. Please write to the shop.")) from None
+
+
+def _forget_in_admin_log(user: User) -> None:
+    """The admin's history keeps that somebody edited an account, and no longer whose: it names users by their
+    e-mail addresses, and the entries of an address book in full."""
+    of_user = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(User), object_id=user.pk)
+    of_user.update(object_repr=_("An account that is erased"), change_message="")

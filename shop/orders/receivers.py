@@ -34,6 +34,8 @@ def tell_orders(sender: Any, user: AbstractBaseUser, **kwargs: Any) -> dict[str,
 
 @receiver(erasure_asked_for, dispatch_uid="shop.orders_open")
 def see_orders_through(sender: Any, user: AbstractBaseUser, **kwargs: Any) -> None:
+    """Also what was ordered as a guest since the last login: it is to be seen through, and forgotten, too."""
+    join_guest_orders(user_id=user.pk)
     refuse_while_open(user)
 
 

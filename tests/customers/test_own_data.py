@@ -16,6 +16,7 @@ from reports.queries import run
 from shop.customers.leaving import data_of, erase_account
 from shop.models import Address, Cart, Order, Refund, User
 from shop.orders.cancelling import cancel_order
+from shop.orders.dispatching import dispatch_order
 from shop.orders.personal_data import FORGOTTEN
 from tests.makers import (
     ADDRESS,
@@ -252,3 +253,33 @@ def test_an_administrator_cannot_close_the_door_behind_themselves(client):
     page = client.get(reverse("admin:shop_user_change", args=[boss.pk]))
     assert not {"is_active", "is_staff", "is_superuser"} & set(page.context["adminform"].form.fields)
     assert User.objects.filter(pk=boss.pk, is_active=True, is_superuser=True).exists()
+
+
+def test_an_administrator_erases_a_customer_who_asks_by_letter(client):
+    boss, ada, emma = make_administrator(), make_user("ada@example.com"), make_book("Emma")
+    order = make_paid_order(emma, customer=ada)
+    client.force_login(boss)
+    erase_page = reverse("admin:shop_user_erase", args=[ada.pk])
+
+    assert erase_page in client.get(reverse("admin:shop_user_change", args=[ada.pk])).content.decode()
+    assert "ada@example.com is told by mail" in client.get(erase_page).content.decode()
+    assert (
+        f"Your order {order.number} is not with you yet"
+        in client.post(erase_page, follow=True).content.decode()
+    )
+    dispatch_order(order_id=order.pk, actor=boss)
+    client.post(erase_page)
+
+    assert list(User.objects.all()) == [boss]
+    order.refresh_from_db()
+    assert (order.customer, order.email, order.recipient) == (None, "", "")
+
+
+def test_an_administrator_erases_no_colleague(client):
+    client.force_login(make_administrator())
+    keeper = make_stock_keeper()
+
+    response = client.post(reverse("admin:shop_user_erase", args=[keeper.pk]), follow=True)
+
+    assert "You work here" in response.content.decode()
+    assert User.objects.filter(pk=keeper.pk).exists()

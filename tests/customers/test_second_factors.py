@@ -1,5 +1,7 @@
 """Passkeys, one-time codes and recovery codes, over HTTP; a passkey at work is in tests/browser."""
 
+import re
+
 import pytest
 from allauth.mfa.models import Authenticator
 from django.core.cache import cache
@@ -59,6 +61,20 @@ def test_an_app_is_set_up_and_from_then_on_asked_for(client, commits, mailoutbox
     assert not is_logged_in(client)
     client.post(SECOND_STEP, {"code": code_for(secret)})
     assert is_logged_in(client)
+
+
+def test_a_new_password_by_mail_does_not_go_around_the_second_step(client, commits, mailoutbox):
+    ada = make_user("ada@example.com")
+    give_app(ada)
+    with commits():
+        client.post(reverse("account_reset_password"), {"email": ada.email})
+    (path,) = re.findall(r"(/account/password/reset/key/\S+)", mailoutbox[0].body)
+    form = client.get(path, follow=True).request["PATH_INFO"]
+
+    answer = client.post(form, {"password1": "battery staple horse", "password2": "battery staple horse"})
+
+    assert answer["Location"] == SECOND_STEP
+    assert not is_logged_in(client)
 
 
 def test_a_code_is_taken_once(client):
