@@ -220,6 +220,12 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # Sheets and feeds that staff hand in, until they are read: nothing of it is served. Web server and worker share it.
 INTAKE_ROOT = env.path("INTAKE_ROOT", default=str(BASE_DIR / "intake"))
+ONIX_UPLOAD_MOST_BYTES = env.int("ONIX_UPLOAD_MOST_BYTES", default=500 * 1024 * 1024)
+FILE_UPLOAD_HANDLERS = [
+    "shop.uploads.MostBytes",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
 
 # --- Mail, tasks, cache

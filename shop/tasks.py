@@ -1,6 +1,9 @@
 """Work for after the transaction: mail, and whatever talks to the world outside."""
 
-from collections.abc import Callable
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +15,7 @@ from django_q.tasks import async_task
 
 # Time enough for staff to see them in the admin and have them done again.
 FAILED_ARE_KEPT = timedelta(days=14)
+LONGEST_SECONDS = 12 * 60 * 60
 
 
 def enqueue(task: Callable[..., None], *args: Any) -> None:
@@ -30,6 +34,31 @@ def enqueue(task: Callable[..., None], *args: Any) -> None:
     else:
         # No partial: Django names a robust callback that raises by its __qualname__, which a partial lacks.
         transaction.on_commit(lambda: task(*args), robust=True)
+
+
+def enqueue_long(task: Callable[..., None], *args: Any, command: Sequence[str]) -> None:
+    """The same for a task of minutes or hours, which nobody is to wait for.
+
+    Without a worker it is `manage.py` with this command, in a process of its own. With one it may be given out again
+    while it runs, and beside itself: it must notice that somebody is at work on the same, and then do nothing.
+    """
+    if settings.TASKS_NEED_WORKER:
+        async_task(task, *args, timeout=LONGEST_SECONDS)
+    else:
+        transaction.on_commit(lambda: start_process(command), robust=True)
+
+
+def start_process(command: Sequence[str]) -> None:
+    """Have `manage.py` do something beside this process, and after its end."""
+    process = subprocess.Popen(
+        [sys.executable, str(settings.BASE_DIR / "manage.py"), *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    threading.Thread(
+        target=process.wait, daemon=True
+    ).start()  # its end is to be taken note of, or it stays a zombie
 
 
 def forget_failed() -> int:

@@ -17,9 +17,9 @@ from django.utils import timezone
 from django_q.models import Failure, OrmQ
 
 from inventory.models import RestockAlert
-from shop.customers.emails import make_token
 from shop.catalogue.editions import make_one_work
-from shop.models import Address, FeedRecord, Refund, Series, StaffPick, SubjectCode, Supplier
+from shop.customers.emails import make_token
+from shop.models import Address, FeedImport, FeedRecord, Refund, Series, StaffPick, SubjectCode, Supplier
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
 from tests.customers.factors import give_app, give_passkey
@@ -187,6 +187,14 @@ MATRIX = """
     POST admin:shop_book_release         book_row          door  door     door  ->     door    ->
     admin:shop_work_part                 work_row          door  door     door  405    door    405
     POST admin:shop_work_part            work_row          door  door     door  ->     door    ->
+    admin:shop_feedimport_progress       feed_import       door  door     door  286    door    286
+    admin:shop_feedimport_rejects        feed_import       door  door     door  200    door    200
+    admin:shop_feedimport_stop           feed_import       door  door     door  405    door    405
+    POST admin:shop_feedimport_stop      feed_import       door  door     door  ->     door    ->
+    admin:shop_feedimport_go_on          feed_import       door  door     door  405    door    405
+    POST admin:shop_feedimport_go_on     feed_import       door  door     door  ->     door    ->
+    admin:shop_feedimport_bring_in       feed_import       door  door     door  405    door    405
+    POST admin:shop_feedimport_bring_in  feed_import       door  door     door  ->     door    ->
     admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
     POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
@@ -208,6 +216,7 @@ IN_THE_ADMIN = """
     shop.SubjectCode         vc     vc
     shop.Supplier            vac    vacd
     shop.FeedRecord          v      v
+    shop.FeedImport          vac    vac
     shop.StaffPick           vacd   vacd
     shop.Order               vc     vc
     shop.Payment             vc     vc
@@ -305,6 +314,7 @@ def samples(people):
     at_the_till = start_payment(order_id=collected.pk, gateway="collection")
     content_type = ContentType.objects.get_for_model(book)
     work = make_one_work([make_book("Rocannon's World"), make_book("Rocannon's World", format="BB")])
+    feed_import = FeedImport.objects.create(source="feed.xml", status=FeedImport.Status.DONE)
     now = timezone.now()
     done = {"func": "shop.tasks", "started": now, "stopped": now}
     return {
@@ -336,6 +346,7 @@ def samples(people):
         "shown_in_shop": (content_type.pk, book.pk),
         "user": (customer.pk,),
         "book_row": (book.pk,),
+        "feed_import": (feed_import.pk,),
         "work_row": (work.pk,),
         "paid_order": (paid.pk,),
         "collected_payment": (at_the_till.pk,),
@@ -347,6 +358,7 @@ def samples(people):
         "shop.Work": work,
         "shop.SubjectCode": SubjectCode.objects.create(scheme="93", code="FBA"),
         "shop.Supplier": Supplier.objects.create(name="Gardners"),
+        "shop.FeedImport": feed_import,
         "shop.FeedRecord": FeedRecord.objects.create(key="k", sender="s", reference="r", book=book),
         "shop.StaffPick": StaffPick.objects.create(book=book),
         "shop.Order": paid,

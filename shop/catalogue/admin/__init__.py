@@ -1,3 +1,3 @@
 """The catalogue in the admin."""
 
-from . import books, people, picks, subjects, trade, works  # noqa: F401 - registered by being imported
+from . import books, feeds, people, picks, subjects, trade, works  # noqa: F401 - registered by being imported

@@ -64,14 +64,15 @@ def part(book: Book) -> None:
 
 class EditionInline(ReadOnlyInline):
     model = Book
-    fields = readonly_fields = [
+    readonly_fields = (
         "edition",
         "isbn_written",
         "form_written",
         "publication_date",
         "price_written",
         "on_sale",
-    ]
+    )
+    fields = ("edition", "isbn_written", "form_written", "publication_date", "price_written", "on_sale")
     verbose_name_plural = gettext_lazy("editions")
     show_change_link = True
 
@@ -94,8 +95,7 @@ class EditionInline(ReadOnlyInline):
 
 class WorkIdentifierInline(ReadOnlyInline):
     model = WorkIdentifier
-    readonly_fields = ("scheme", "value")
-    fields = readonly_fields
+    fields = readonly_fields = ("scheme", "value")
 
 
 @admin.register(Work)

@@ -59,6 +59,10 @@ class FeedImport(models.Model):
     )
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.WAITING)
     problem = models.TextField(_("problem"), blank=True)
+    # Of one that was uploaded: its name in the intake's folder, when it was last set going, whether it is to stop.
+    upload = models.CharField(max_length=60, blank=True, editable=False)
+    asked_at = models.DateTimeField(default=timezone.now, editable=False)
+    stop_asked = models.BooleanField(default=False, editable=False)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
