@@ -82,6 +82,8 @@ class Server:
                     "--no-defaults",
                     *self.account,
                     f"--datadir={self.folder / 'data'}",
+                    # Of its own too: a server that starts clears the place of the temporary tables it finds there.
+                    f"--tmpdir={self.folder}",
                     f"--socket={self.socket}",
                     f"--pid-file={self.folder / 'pid'}",
                     "--skip-networking",
