@@ -156,7 +156,7 @@ def test_a_search_that_finds_nothing_helps_on(client):
 
 
 def test_results_are_not_for_search_engines(client):
-    assert '<meta name="robots" content="noindex">' in client.get("/search/?q=x").content.decode()
+    assert '<meta name="robots" content="noindex, follow">' in client.get("/search/?q=x").content.decode()
 
 
 def test_what_is_searched_follows_the_book(client):
