@@ -71,6 +71,7 @@ MATRIX = """
     catalogue:sitemap                    sitemap           200   200      200   200    200     200
     catalogue:sitemap                    no_sitemap        404   404      404   404    404     404
     catalogue:opensearch                 -                 200   200      200   200    200     200
+    catalogue:suggestions                -                 200   200      200   200    200     200
     cart:detail                          -                 200   200      200   200    200     200
     cart:add                             -                 405   405      405   405    405     405
     POST cart:add                        -                 ->    ->       ->    ->     ->      ->

@@ -24,4 +24,5 @@ urlpatterns = [
     path("sitemap.xml", machines.sitemap_index, name="sitemap_index"),
     path("sitemap-<slug:section>-<int:number>.xml", machines.sitemap, name="sitemap"),
     path("opensearch.xml", machines.opensearch, name="opensearch"),
+    path("opensearch/suggestions/", machines.suggest, name="suggestions"),
 ]

@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from shop.catalogue.editions import make_one_work
 from shop.catalogue.machines import sitemaps
+from shop.catalogue.search.suggesting import Suggestion
+from shop.catalogue.views import machines
 from shop.models import Book
 from tests.makers import make_book, make_contributor, make_subject
 
@@ -140,6 +142,21 @@ def test_browsers_learn_to_search_the_shop(client, settings):
     templates = {url.get("type"): url.get("template") for url in root.iterfind("os:Url", space)}
     assert templates["text/html"] == f"{SHOP}/search/?q={{searchTerms}}"
     assert 'href="/opensearch.xml"' in page_of(client, "/cart/")
+
+
+def test_browsers_are_told_what_the_search_box_would_suggest(client, monkeypatch):
+    dune = Suggestion(label="Dune", kind="Book", address="/books/9780441013593/")
+    monkeypatch.setattr(machines, "suggestions", lambda text: [dune] if text == "du" else [])
+
+    response = client.get("/opensearch/suggestions/?q=du")
+
+    assert response["Content-Type"] == "application/x-suggestions+json"
+    assert response.json() == ["du", ["Dune"], ["Book"], [f"{SHOP}/books/9780441013593/"]]
+    assert client.get("/opensearch/suggestions/").json() == ["", [], [], []]
+    assert client.get("/opensearch/suggestions/", {"q": "d" * 10_000}).json()[1] == []
+    assert f'template="{SHOP}/opensearch/suggestions/?q={{searchTerms}}"' in page_of(
+        client, "/opensearch.xml"
+    )
 
 
 # --- The feed

@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -15,9 +15,11 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from shop.canonical import absolute
 
+from ..forms import LONGEST_QUERY
 from ..machines.newest import NewBooks
 from ..machines.sitemaps import addresses, sitemaps
 from ..machines.structured import search_address
+from ..search import suggestions
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
@@ -79,10 +81,26 @@ def opensearch(request: HttpRequest) -> HttpResponse:
         "short_name": settings.SHOP_NAME[:16].strip(),  # all that the format allows
         "icon": absolute(static("img/favicon.svg")),
         "template": search_address("{searchTerms}"),
+        "suggestions": f"{absolute(reverse('catalogue:suggestions'))}?q={{searchTerms}}",
         "address": absolute(reverse("catalogue:opensearch")),
     }
     content_type = "application/opensearchdescription+xml"
     return render(request, "catalogue/machines/opensearch.xml", context, content_type=content_type)
+
+
+@require_safe
+@cache_control(max_age=60)
+def suggest(request: HttpRequest) -> HttpResponse:
+    """What the address bar suggests while somebody types there: OpenSearch's Suggestions extension 1.1."""
+    text = request.GET.get("q", "")
+    found = suggestions(text) if len(text) <= LONGEST_QUERY else []
+    said = [
+        text,
+        [each.label for each in found],
+        [each.kind for each in found],
+        [absolute(each.address) for each in found],
+    ]
+    return JsonResponse(said, safe=False, content_type="application/x-suggestions+json")
 
 
 @for_machines
