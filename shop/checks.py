@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel.localedata import locale_identifiers
 from babel.numbers import list_currencies
@@ -106,6 +107,14 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
                 "Staff enter the admin with nothing but a password.",
                 hint="STAFF_NEED_SECOND_FACTOR=1 asks them for a passkey or a one-time code too.",
                 id="shop.W003",
+            )
+        )
+    if urlsplit(settings.SHOP_URL).hostname in (None, "localhost", "127.0.0.1"):
+        messages.append(
+            Warning(
+                f"SHOP_URL is {settings.SHOP_URL}: mails and search engines would send people there.",
+                hint="SHOP_URL=https://books.example",
+                id="shop.W004",
             )
         )
     return messages

@@ -7,7 +7,7 @@ from django.conf import settings as the_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from shop.checks import check_trade
+from shop.checks import check_production, check_trade
 
 
 def settings_with(monkeypatch, **environment):
@@ -50,6 +50,14 @@ def test_what_no_price_can_be_written_with_is_an_error(settings, name, value, pr
     assert check_trade() == []
     setattr(settings, name, value)
     assert [message.id for message in check_trade()] == [problem]
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost", "books.example"])
+def test_a_server_that_sends_people_to_their_own_machine_is_warned_of(settings, address):
+    settings.SHOP_URL = address
+    assert "shop.W004" in [message.id for message in check_production()]
+    settings.SHOP_URL = "https://books.example"
+    assert "shop.W004" not in [message.id for message in check_production()]
 
 
 @pytest.mark.mariadb
