@@ -8,6 +8,7 @@ from random import Random
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
+from shop.rows import insert
 from shop.signals import books_added
 from shop.transactions import retry_on_conflict
 
@@ -15,7 +16,6 @@ from ..changes import note_changes
 from ..editions import leading
 from ..models import Book, Contribution, Contributor, Publisher, SalesRank, Series, Subject, Work
 from ..names import sort_name
-from ..onix.rows import insert
 from .drawing import BOOKS_PER_PERSON, Drawn, Stage, draw_works, subject_weights
 from .naming import isbn_of, number_of, person_name, publisher_name
 from .subjects import headings
