@@ -26,6 +26,7 @@ COMMON = {
     "copy_rows",
     "email_field",
     "isbn",
+    "long_lists",
     "money",
     "personal_data",
     "prose",
@@ -53,7 +54,10 @@ FRONT_DOORS = {
 }
 
 # All that inventory may import of the shop: what it publishes, the retrying of conflicts, and how people write.
-PUBLISHED = {"models", "signals", "transactions", "copy_rows", "isbn", "quantities", "rows", "spreadsheets"}
+PUBLISHED = {
+    *{"models", "signals", "transactions", "copy_rows"},
+    *{"isbn", "long_lists", "quantities", "rows", "spreadsheets"},
+}
 
 
 def imported_modules(source: str, module: str, *, is_package: bool = False) -> Iterator[tuple[int, str]]:

@@ -13,15 +13,13 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from shop.isbn import hyphenated, isbn13
+from shop.long_lists import LongListAdmin
 
 
-class BookSearch(admin.ModelAdmin):
+class BookSearch(LongListAdmin):
     """Lists that are searched by title, author, or ISBN as people write it."""
 
     search_help_text = gettext_lazy("Title, author, or ISBN with or without hyphens")
-    show_full_result_count = False
-    show_facets = admin.ShowFacets.NEVER
-    list_per_page = 50
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

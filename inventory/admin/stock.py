@@ -16,6 +16,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from shop.long_lists import MOST_COUNTED
+
 from ..forms import AdjustForm, ReceiveForm, ThresholdForm
 from ..models import Backorder, DeliveryDiffers, RestockAlert, Stock, StockMovement
 from ..stocking import NotEnoughCopies, StockMoved, adjust_copies, receive_copies, set_threshold
@@ -25,6 +27,7 @@ from .lists import BookSearch
 MOST_ROWS = 100  # books to receive on one page
 MOVEMENTS_SHOWN = 20  # on a book's page; the list has them all
 BACKORDERS_SHOWN = 10
+BY_TITLE = ["book__sort_title", "book_id"]
 
 
 class LevelFilter(admin.SimpleListFilter):
@@ -50,8 +53,12 @@ class StockAdmin(BookSearch):
     list_filter = [LevelFilter]
     list_select_related = ["book"]
     search_fields = ["book__title", "book__search_text", "book__isbn"]
-    ordering = ["book__sort_title", "book_id"]
     actions = ["receive_chosen"]
+
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """By title; the newest first where nothing is asked for and there are too many to be sorted."""
+        is_long = not request.GET and Stock.objects.all()[MOST_COUNTED:].exists()
+        return ["-book_id"] if is_long else BY_TITLE
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Stock]:
         alert = RestockAlert.objects.open().filter(book_id=OuterRef("book_id"))
@@ -100,7 +107,7 @@ class StockAdmin(BookSearch):
             for n in request.GET.get("books", "").split(",")[:MOST_ROWS]
             if n.isascii() and n.isdigit() and len(n) < 19
         ]
-        stocks = list(self.get_queryset(request).filter(pk__in=numbers).order_by(*self.ordering))
+        stocks = list(self.get_queryset(request).filter(pk__in=numbers).order_by(*BY_TITLE))
         if not stocks:
             messages.error(request, _("Choose the books whose copies came in."))
             return redirect("admin:inventory_stock_changelist")

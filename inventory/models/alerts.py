@@ -17,7 +17,8 @@ from .stock import Stock
 class RestockAlertQuerySet(models.QuerySet["RestockAlert"]):
     def open(self) -> Self:
         """Alerts about books that need restocking now."""
-        return self.filter(is_open=True)
+        # Django writes is_open=True as a bare column, for which SQLite finds no index; it does for this.
+        return self.filter(is_open__in=[True])
 
     def reassess(self, book_ids: Iterable[int], at: datetime | None = None) -> None:
         """Have exactly one open alert for each of these books that needs restocking, and none for the others.
@@ -73,6 +74,7 @@ class RestockAlert(models.Model):
         verbose_name = _("restock alert")
         verbose_name_plural = _("restock alerts")
         ordering = ["raised_at", "pk"]
+        indexes = [models.Index(fields=["is_open", "raised_at", "id"], name="inventory_alert_by_raised")]
         constraints = [
             models.UniqueConstraint(fields=["book", "is_open"], name="inventory_alert_one_open_per_book"),
         ]
