@@ -49,7 +49,9 @@ def refresh_credits(books: Iterable[Book]) -> None:
     for book in changed.prefetch_related("contributions__contributor"):
         contributions = list(book.contributions.all())
         book.byline = byline(contributions)
-        book.search_text = book.searchable_text([c.contributor.name for c in contributions])
+        # Somebody with two parts is named once, as a feed's import does it.
+        names = dict.fromkeys(c.contributor.name for c in contributions)
+        book.search_text = book.searchable_text(list(names))
         in_step.append(book)
     Book.objects.bulk_update(in_step, ["byline", "search_text"], batch_size=500)
     note_changes([book.pk for book in in_step])

@@ -11,9 +11,23 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from lxml import etree
 
+from inventory.models import StockMovement
+from shop.catalogue.credits import refresh_credits
 from shop.catalogue.editions import make_one_work
 from shop.catalogue.onix.exporting import export_onix
-from shop.models import Book, BookSubjectCode, BookText, Contribution, ProductRelation, SubjectCode
+from shop.catalogue.onix.importing import begin_import, import_onix
+from shop.models import (
+    Book,
+    BookSubjectCode,
+    BookText,
+    Contribution,
+    Contributor,
+    ProductRelation,
+    Publisher,
+    Series,
+    SubjectCode,
+    Work,
+)
 from tests.makers import make_book, make_contributor, make_subject
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +76,7 @@ def make_full_book() -> Book:
         first_published=1968,
         description="<p>Ged &amp; his <em>shadow</em>.<br>Read on.</p>",
         price="8.99",
+        keywords="dragons; islands",
     )
     Contribution.objects.create(book=book, contributor=editor, role="B01", position=3)
     Contribution.objects.filter(book=book, contributor=editor, position=2).update(role="A12")
@@ -70,6 +85,7 @@ def make_full_book() -> Book:
     BookText.objects.create(book=book, text_type="06", html="<p>Unputdownable.</p>", source="The Times")
     ProductRelation.objects.create(book=book, code="06", isbn="9780441013593")
     make_one_work([book, make_book("A Wizard of Earthsea", format="BB")])
+    refresh_credits([book])
     return book
 
 
@@ -139,10 +155,10 @@ def test_a_record_says_everything_that_the_shop_knows(settings):
         "PersonNameInverted": ["Guin, Ursula K. Le", "Editor, Vera"],
         "ContributorRole": ["A01", "A12", "B01"],
         "BiographicalNote": ["Edits books.\n\nLives & works in York."],
-        "SubjectSchemeIdentifier": ["93", "24"],
+        "SubjectSchemeIdentifier": ["93", "24", "20"],
         "SubjectSchemeName": ["Fable & Co"],
         "SubjectCode": ["FMB", "fiction"],
-        "SubjectHeadingText": ["Epic fantasy", "Fiction"],
+        "SubjectHeadingText": ["Epic fantasy", "Fiction", "dragons; islands"],
         "Text": ["<p>Ged &amp; his <em>shadow</em>.<br>Read on.</p>", "<p>Unputdownable.</p>"],
         "SourceTitle": ["The Times"],
         "ImprintName": ["Parnassus Press"],
@@ -174,7 +190,7 @@ def test_editions_of_one_work_name_the_same_work():
         ({"stock": 0}, "03", "31"),
         ({"stock": 0, "availability_code": "32"}, "03", "32"),
         ({"stock": 0, "availability_code": "21"}, "03", "31"),
-        ({"on_sale": False}, "03", "40"),
+        ({"on_sale": False}, "03", "34"),
         ({"publication_date": date(2999, 1, 1)}, "02", "10"),
     ],
 )
@@ -190,6 +206,13 @@ def test_a_withdrawn_book_is_told_to_be_deleted_and_no_more():
     tree = exported()
     assert values(tree, "NotificationType") == ["05"]
     assert not values(tree, "TitleText")
+
+
+def test_a_withdrawn_book_that_staff_sell_all_the_same_is_for_sale():
+    make_book(withdrawn_at=timezone.now())
+    tree = exported()
+    assert values(tree, "NotificationType") == ["03"]
+    assert values(tree, "ProductAvailability") == ["21"]
 
 
 def test_a_book_without_a_price_says_so():
@@ -208,6 +231,80 @@ def test_an_uploaded_cover_is_linked(settings):
     settings.SHOP_URL = "https://books.example"
     Book.objects.filter(pk=make_book().pk).update(cover="covers/x.webp")
     assert values(exported(), "ResourceLink") == ["https://books.example/media/covers/x.webp"]
+
+
+# --- There and back
+
+
+OWN = [
+    *("isbn", "title", "subtitle", "series__name", "series_number", "publisher__name", "imprint", "format"),
+    *("edition_type", "pages", "minutes", "language", "publication_date", "embargo_date", "first_published"),
+    *("publishing_status", "description", "keywords", "price", "on_sale", "listed", "byline", "search_text"),
+]
+
+
+def contents():
+    """The books as a customer of theirs, or a reader of their pages, would know them, without any keys."""
+
+    def rows(queryset, *names):
+        return sorted(queryset.values_list(*names), key=repr)
+
+    return {
+        "books": rows(Book.objects.all(), *OWN),
+        "people": rows(
+            Contribution.objects.all(),
+            *("book__isbn", "contributor__name", "contributor__sort_name", "contributor__biography", "role"),
+        ),
+        "codes": rows(BookSubjectCode.objects.all(), "book__isbn", "code__scheme", "code__code", "is_main"),
+        "texts": rows(BookText.objects.all(), "book__isbn", "text_type", "html", "source"),
+        "relations": rows(ProductRelation.objects.all(), "book__isbn", "code", "isbn"),
+        "works": sorted(sorted(w.editions.values_list("isbn", flat=True)) for w in Work.objects.all()),
+    }
+
+
+def bring_in(path):
+    run = begin_import(path)
+    import_onix(run, path, on_note=lambda note: None, on_progress=lambda run: None)
+    return run
+
+
+def test_an_empty_shop_that_reads_it_has_the_same_books_and_learns_nothing_new_from_it_again(tmp_path):
+    make_full_book()
+    make_book("Sold out", stock=0, availability_code="32")
+    make_book("Off sale", on_sale=False, price="1.00")
+    make_book("Forthcoming", publication_date=timezone.localdate() + timedelta(days=9))
+    make_book("Nobody's", authors=(), publisher="", description="<ul><li>a &lt; b</li></ul>", language="")
+    Book.objects.filter(title="Nobody's").update(publisher=None)
+    Publisher.objects.filter(name="").delete()
+    Book.objects.filter(pk=make_book("No price", on_sale=False).pk).update(price=None)
+    make_book(
+        "Dune", series="Dune", series_number="1", authors=("Kurt Vonnegut, Jr.",), format="AC", pages=None
+    )
+    call_command("export_onix", output=tmp_path / "books.xml")
+    before = contents()
+
+    StockMovement.objects.all()._raw_delete("default")  # as in a shop that never had them
+    for model in (Book, Work, Contributor, Publisher, Series):
+        model.objects.all().delete()
+    first = bring_in(tmp_path / "books.xml")
+    assert (first.added, first.rejected, first.skipped) == (8, 0, 0)
+    assert contents() == before
+
+    call_command("export_onix", output=tmp_path / "again.xml")
+    again = bring_in(tmp_path / "books.xml")
+    assert (again.added, again.changed, again.unchanged) == (0, 0, 8)
+    assert contents() == before
+
+
+def test_the_shop_that_wrote_it_learns_nothing_from_it(tmp_path):
+    make_full_book()
+    make_book("Sold out", stock=0)
+    make_book("Off sale", on_sale=False)
+    before = contents()
+    call_command("export_onix", output=tmp_path / "books.xml")
+    run = bring_in(tmp_path / "books.xml")
+    assert (run.added, run.rejected) == (0, 0)
+    assert contents() == before
 
 
 # --- The command

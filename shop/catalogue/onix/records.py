@@ -20,14 +20,14 @@ ADVANCE, CONFIRMED = "02", "03"
 assert {ADVANCE, CONFIRMED} < COMPLETE
 PROPRIETARY = "01"  # lists 5, 16 and 44 alike
 MAIN_PAGES, DURATION, MINUTES = "00", "09", "05"  # lists 23 and 24
-OWN_SCHEME = "24"  # list 27: proprietary
+OWN_SCHEME, KEYWORDS = "24", "20"  # list 27: proprietary; keywords
 DESCRIPTION = "03"  # list 153
 TO_CUSTOMERS = "11"  # list 93: non-exclusive distributor to end-customers
 RECOMMENDED_PRICE_WITH_TAX = "02"  # list 58
 DATE_FIRST_PUBLISHED = "11"  # list 163
 HTML, PLAIN = "02", "06"  # list 34
 # Availability, list 65
-NOT_YET, IN_STOCK, OUT_OF_STOCK, NOT_AVAILABLE = "10", "21", "31", "40"
+NOT_YET, IN_STOCK, OUT_OF_STOCK, OFF_SALE = "10", "21", "31", "34"
 
 
 def record_of(book: Book) -> etree._Element:
@@ -37,7 +37,7 @@ def record_of(book: Book) -> etree._Element:
     add(product, "NotificationType", _notification(book))
     for kind in (GTIN_13, ISBN_13):
         _identifier(product, "ProductIdentifier", "ProductIDType", kind=kind, value=book.isbn)
-    if book.withdrawn_at:
+    if is_withdrawn(book):
         return product
     _describe(book, add(product, "DescriptiveDetail"))
     _collateral(book, add(product, "CollateralDetail"))
@@ -50,10 +50,15 @@ def record_of(book: Book) -> etree._Element:
     return product
 
 
+def is_withdrawn(book: Book) -> bool:
+    """Whether its sender has withdrawn it, and staff do not sell it all the same."""
+    return book.withdrawn_at is not None and not book.on_sale
+
+
 def availability(book: Book) -> str:
     """Whether the shop can deliver it: a code of list 65. Of a book that is out, what its supplier says of why."""
     if not book.on_sale:
-        return NOT_AVAILABLE
+        return OFF_SALE
     if book.is_forthcoming:
         return NOT_YET
     if book.available:
@@ -80,7 +85,7 @@ def _identifier(
 
 
 def _notification(book: Book) -> str:
-    if book.withdrawn_at:
+    if is_withdrawn(book):
         return DELETE
     return ADVANCE if book.is_forthcoming else CONFIRMED
 
@@ -145,6 +150,10 @@ def _subjects(book: Book, parent: etree._Element) -> None:
     for subject in book.subjects.all():
         is_main = not has_main and subject.pk == book.main_subject_id
         _subject(parent, OWN_SCHEME, subject.path, subject.name, is_main=is_main)
+    if book.keywords:
+        keywords = add(parent, "Subject")
+        add(keywords, "SubjectSchemeIdentifier", KEYWORDS)
+        add(keywords, "SubjectHeadingText", book.keywords)
 
 
 def _subject(parent: etree._Element, scheme: str, code: str, heading: str, *, is_main: bool) -> None:
