@@ -174,7 +174,7 @@ class _Importer:
         product = read_product(record.tree, header=self.file.header, country=self.terms.country)
         key = FeedRecord.key_of(self.file.header.sender, product.reference)
         is_complete = product.notification in codes.COMPLETE
-        said = Said.by(Blocks.received(product), self.terms) if is_complete else None
+        said = Said.by(product.isbn, Blocks.received(product), self.terms) if is_complete else None
         return Incoming(record.line, key, product, said)
 
     def take(self, taken: Taken) -> None:
@@ -234,6 +234,7 @@ def import_batch(
             plan.reject(taken.line, taken.reference, taken.rejected)
     if seen:
         seen.correct(plan)
+    plan.rejected.sort(key=lambda note: note.line)
     if not run.is_dry_run:
         carry_out(plan, file.header.sender, reason=_("Listed by %(file)s") % {"file": run.source[:150]})
     figures = _figures(run, batch, plan, file)

@@ -36,9 +36,9 @@ class Said:
     digest: str
 
     @classmethod
-    def by(cls, blocks: Blocks, terms: Terms) -> "Said":
+    def by(cls, isbn: str, blocks: Blocks, terms: Terms) -> "Said":
         now, written = wanted(blocks, terms), blocks.as_json()
-        return cls(now, written, digest(written, now.fields["price"]))
+        return cls(now, written, digest(isbn, written, now.fields["price"]))
 
 
 @dataclass(frozen=True)
@@ -204,7 +204,7 @@ def _compare(to_compare: list[tuple[Incoming, Known | None]], plan: Plan, terms:
                     raise Rejected(
                         _("another ISBN than the record had before"), product.isbn or product.written_isbn
                     )
-            said = said or Said.by(Blocks.received(product, before), terms)
+            said = said or Said.by(book.isbn if book else "", Blocks.received(product, before), terms)
             if record and record.digest == said.digest:
                 plan.unchanged += 1
                 continue

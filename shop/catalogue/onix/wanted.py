@@ -169,6 +169,6 @@ def wanted(blocks: Blocks, terms: Terms) -> Wanted:
     )
 
 
-def digest(written: str, price: Decimal | None) -> str:
-    """Tells whether a record says what it said last: its blocks as JSON, and the price that follows from them today."""
-    return hashlib.blake2b(f"{written}\0{price}".encode(), digest_size=16).hexdigest()
+def digest(isbn: str, written: str, price: Decimal | None) -> str:
+    """Tells whether a record says what it said last: its ISBN, its blocks as JSON, the price that follows today."""
+    return hashlib.blake2b(f"{isbn}\0{written}\0{price}".encode(), digest_size=16).hexdigest()
