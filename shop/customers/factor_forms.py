@@ -50,6 +50,13 @@ class AddPasskeyForm(allauth.AddWebAuthnForm):
         help_text=_("Your device then asks for its PIN, your finger or your face."),
     )
 
+    def clean_credential(self) -> dict[str, Any]:
+        """What a device made; allauth looks at no 0 and no false, and would keep it as a passkey."""
+        credential = self.cleaned_data["credential"]
+        if not isinstance(credential, dict):
+            raise get_adapter().validation_error("incorrect_code")
+        return credential
+
     def clean(self) -> dict[str, Any]:
         try:
             return super().clean()
