@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -101,7 +102,7 @@ def _value(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
     if isinstance(value, datetime):
-        return str(connection.ops.adapt_datetimefield_value(value))
+        return _moment(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Decimal):
@@ -111,6 +112,11 @@ def _value(value: Any) -> Any:
     if value == {}:
         return "{}"
     return value
+
+
+@lru_cache(maxsize=16)  # thousands of rows have the same
+def _moment(value: datetime) -> str:
+    return str(connection.ops.adapt_datetimefield_value(value))
 
 
 def _literal(value: Any) -> str:

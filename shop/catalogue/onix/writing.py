@@ -1,6 +1,6 @@
 """What has been planned is done: inside the caller's transaction, in as few statements as there are tables."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -25,12 +25,14 @@ from shop.catalogue.text import searchable, series_position, sort_title
 
 from . import references
 from .planning import ChangedBook, NewBook, Plan, Withdrawal
+from .product import Code
 from .schemes import ORDER
 from .wanted import Wanted
 from .works import join_works
 
 # What a list says of a book, so that the editions of its work are to be weighed anew.
 LISTED_BY = {"on_sale", "format", "edition_type", "publication_date", "embargo_date"}
+RANKS = {scheme: rank for rank, scheme in enumerate(ORDER)}
 CREDITED_BY = {"title", "subtitle", "series", "keywords"}
 
 Changes = Mapping[str, tuple[Any, Any]]  # by field: old and new
@@ -70,18 +72,20 @@ class Found:
             columns["series_position"] = series_position(fields["series_number"])
         return columns
 
-    def subjects(self, wanted: Wanted) -> tuple[int | None, list[int]]:
-        """The main subject, and all of them, of the shop's own."""
-        mapped = [(code, self.codes[code.scheme, code.code][1]) for code in wanted.codes]
-        ranked = sorted(
-            ((code, subject) for code, subject in mapped if subject),
-            key=lambda pair: (
-                not pair[0].is_main,
-                ORDER.index(pair[0].scheme) if pair[0].scheme in ORDER else 9,
-            ),
+    def subjects(self, wanted: Wanted) -> list[int]:
+        """The shop's own subjects that it is about, the main one first."""
+        return list(
+            dict.fromkeys(s for code in ranked(wanted.codes) if (s := self.codes[code.scheme, code.code][1]))
         )
-        subjects = list(dict.fromkeys(subject for _code, subject in ranked))
-        return (subjects[0] if subjects else None), subjects
+
+
+def ranked(codes: Sequence[Code]) -> Sequence[Code]:
+    """What is called the main subject first, and of these what is said in the scheme that the shop goes by first."""
+    return sorted(codes, key=_rank) if len(codes) > 1 else codes
+
+
+def _rank(code: Code) -> tuple[bool, int]:
+    return not code.is_main, RANKS.get(code.scheme, len(RANKS))
 
 
 def carry_out(plan: Plan, sender: str, *, reason: str) -> None:
@@ -122,7 +126,7 @@ def _add(new_books: list[NewBook], found: Found, now: datetime) -> dict[str, int
                 "isbn": new.incoming.product.isbn,
                 "on_sale": new.on_sale,
                 "listed": new.on_sale,
-                "main_subject_id": found.subjects(wanted)[0],
+                "main_subject_id": next(iter(found.subjects(wanted)), None),
                 "added_at": now,
                 "byline": signed(parts),
                 "search_text": searchable(
@@ -150,7 +154,7 @@ def _columns(
     if "on_sale" in columns and book.work_id is None:
         columns["listed"] = columns["on_sale"]
     if "subjects" in groups:
-        columns["main_subject_id"] = found.subjects(wanted)[0]
+        columns["main_subject_id"] = next(iter(found.subjects(wanted)), None)
     return columns
 
 
@@ -203,7 +207,7 @@ def _write_groups(books: list[Group], found: Found) -> None:
     rows.insert(
         subjects_of,
         ("book_id", "subject_id"),
-        ((key, subject) for key, wanted in about for subject in found.subjects(wanted)[1]),
+        ((key, subject) for key, wanted in about for subject in found.subjects(wanted)),
     )
     rows.insert(
         BookText,
