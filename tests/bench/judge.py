@@ -14,6 +14,7 @@ from tests.bench.judging import judgements, shares
 def main() -> None:
     setup_test_environment()  # pages tell what they were made of
     call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)  # for all the steps that follow
     with open("/dev/null", "w") as quiet:
         call_command("load_demo", "--yes-on-this-server", stdout=quiet, stderr=quiet)
     build()

@@ -39,7 +39,7 @@ start: Any = None  # the barrier at which the buyers meet
 def fill_carts(count: int, hot: int | None) -> list[int]:
     """Carts with three books each; the hot one among them if there is one."""
     chance = random.Random(count)
-    books = list(Book.objects.only("pk", "price")[:5000])
+    books = sold_here()
     by_key = {book.pk: book for book in books}
     Cart.objects.bulk_create((Cart(checkout_key=uuid4()) for _ in range(count)), batch_size=2000)
     carts = list(Cart.objects.order_by("-pk").values_list("pk", flat=True)[:count])
@@ -55,6 +55,12 @@ def fill_carts(count: int, hot: int | None) -> list[int]:
 
     CartLine.objects.bulk_create(lines(), batch_size=3000)
     return carts
+
+
+def sold_here() -> list[Book]:
+    """The books that are bought: some thousands that are on sale and published, and the same every time."""
+    published = Book.objects.on_sale().filter(publication_date__lte=timezone.localdate())
+    return list(published.only("pk", "price").order_by("pk")[:5000])
 
 
 def buy_through_the_shop(carts: list[int], seconds: float) -> int:
@@ -149,7 +155,8 @@ def meet(barrier: Any) -> None:
 def race(buyer: Buyer, buyers: int, seconds: float, hot: int | None) -> float:
     """Orders per second that so many buyers get done together."""
     carts = fill_carts(int(ENOUGH_PER_SECOND[buyer] * seconds) + buyers * (WARM_UP + 1), hot)
-    Stock.objects.update(on_hand=10_000_000, allocated=0)
+    sold = [book.pk for book in sold_here()]
+    Stock.objects.filter(pk__in=sold).update(on_hand=10_000_000, allocated=0, awaited=0)
     connections.close_all()
     shares = [carts[place::buyers] for place in range(buyers)]
     fork = multiprocessing.get_context("fork")
@@ -162,7 +169,7 @@ ENOUGH_PER_SECOND = {buy_through_the_shop: 1000, buy_in_raw_sql: 4000}  # carts 
 
 def main() -> None:
     seconds = float(sys.argv[1])
-    hot = Book.objects.order_by("pk")[2500].pk
+    hot = sold_here()[2500].pk
     print(f"  {'':<14}{'buyers':>8}{'place_order':>14}{'raw SQL':>10}{'share':>8}   (aim: half)")
     for wanted, book in (("random books", None), ("one hot book", hot)):
         for buyers in BUYERS:
