@@ -55,7 +55,7 @@ class AddressInline(admin.StackedInline):
     extra = 0
 
 
-class SecondFactorInline(admin.TabularInline):
+class SecondFactorInline(admin.StackedInline):
     """A user's passkeys and codes: an administrator takes away those of a phone that is lost."""
 
     model = Authenticator

@@ -7,7 +7,15 @@ from playwright.sync_api import expect
 
 from shop.models import Address
 from tests.customers.factors import code_for, give_app, give_passkey, give_recovery_codes
-from tests.makers import ADDRESS, PASSWORD, make_book, make_cart, make_stock_keeper, make_user
+from tests.makers import (
+    ADDRESS,
+    PASSWORD,
+    make_administrator,
+    make_book,
+    make_cart,
+    make_stock_keeper,
+    make_user,
+)
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -208,3 +216,17 @@ def test_sessions_and_ones_own_data(visitor, new_visitor):
     page.get_by_role("button", name="Erase my account").click()
     expect(page.get_by_text("Your account is erased")).to_be_visible()
     expect(page.get_by_role("link", name="Log in")).to_be_visible()
+
+
+def test_an_administrator_sees_to_accounts(visitor):
+    page, ada = visitor.page, make_user("ada@example.com", name="Ada Reader")
+    Address.objects.create(user=ada, **ADDRESS)
+    give_passkey(ada)
+    give_app(ada)
+    visitor.log_in(make_administrator().email)
+    visitor.go(f"/admin/shop/user/{ada.pk}/change/")
+    visitor.check()
+    page.get_by_role("link", name="Erase the account").click()
+    visitor.check()
+    page.get_by_role("button", name="Erase the account").click()
+    expect(page.get_by_text("The account is erased.")).to_be_visible()
