@@ -160,6 +160,8 @@ class Documents:
                 fields[s.TOPIC] += f" {indexed(row.keywords)}"
             copies = editions.copies[row.work] if row.work and row.listed else row.copies
             fields[s.WEIGHT] = _weight(copies or 0)
+            if copies:
+                fields |= {sold: fields[field] for field, sold in s.SOLD.items()}
             yield Document.from_dict(fields, s.schema())
 
     def _subjects(self, subjects: list[int]) -> dict[str, Any]:
@@ -169,14 +171,17 @@ class Documents:
 
     def _sorting(self, row: Row) -> dict[str, Any]:
         keys = sort_keys(row)
-        return keys | {s.slice_of(key): bisect_right(self.slices[key], value) for key, value in keys.items()}
+        slices = {s.slice_of(key): bisect_right(self.slices[key], value) for key, value in keys.items()}
+        title = keys.pop(s.BY_TITLE).encode()[:32].ljust(32, b"\0")
+        parts = (int.from_bytes(title[start : start + 8]) for start in range(0, 32, 8))
+        return keys | slices | dict(zip(s.TITLE_PARTS, parts, strict=True))
 
 
 def sort_keys(row: Row) -> dict[str, Any]:
-    """Where the book stands in each order; its own key tells it from others that stand there."""
+    """Where the book stands in each order; numbers have its own key in them, so that no two are equal."""
     year = _year(row)
     return {
-        s.BY_TITLE: f"{row.sort_title}\t{row.pk:012d}",
+        s.BY_TITLE: row.sort_title,
         s.BY_PRICE: _sort_number(_pence(row.price), row.pk),
         s.BY_YEAR: _sort_number(0 if year is None else year + 10_000, row.pk),
         s.BY_ADDED: _sort_number(int(row.added_at.timestamp()), row.pk),

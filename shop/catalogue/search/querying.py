@@ -97,15 +97,14 @@ def some_words_query(words: Words) -> Query:
 
 def prefix_query(words: list[str], field: str) -> Query:
     """Books that have every word in that field; of the last word its beginning will do, where it is long enough."""
-    schema = s.schema()
     *whole, last = words
-    clauses = [(Occur.Must, _worth(Query.term_query(schema, field, word), 1.0)) for word in whole]
-    ways = [_worth(Query.term_query(schema, field, last), 1.0)]
-    if len(last) >= LEAST_BEGINNING:
-        ways.append(_worth(_nearly(field, last, 0, True), BEGINNING))
-    beginning = Query.term_query(schema, s.TITLE_BEGINS, " ".join(words))
-    clauses += [(Occur.Must, Query.disjunction_max_query(ways)), (Occur.Should, _worth(beginning, 0.5))]
-    return Query.boolean_query(clauses)
+    queries = [Query.term_query(s.schema(), field, word) for word in whole]
+    is_beginning = len(last) >= LEAST_BEGINNING
+    queries.append(
+        _nearly(field, last, 0, True) if is_beginning else Query.term_query(s.schema(), field, last)
+    )
+    every = [_worth(query, 1.0) for query in queries]
+    return every[0] if len(every) == 1 else Query.boolean_query([(Occur.Must, query) for query in every])
 
 
 def filters(wanted: Wanted, *, among_editions: bool) -> list[Clause]:

@@ -1,23 +1,22 @@
 """What people may be typing: titles, authors and series, from the index alone, without a query to the database."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
 import tantivy
 from django.utils.translation import gettext as _
-from tantivy import Occur, Query
 
 from ..models import Book, Contributor, Series
+from ..text import sort_title
 from . import schema as s
 from .documents import Shown
 from .index import Opened
-from .querying import LEAST_BEGINNING, filters, prefix_query
-from .wanted import Wanted
-from .words import asked, indexed
+from .querying import LEAST_BEGINNING, prefix_query
+from .words import asked, canonical, indexed
 
 TITLES, AUTHORS, SERIES = 6, 3, 2  # at most
-LOOKED_AT = 20  # books in which to find authors and series
+LOOKED_AT = 30  # books in which to find authors and series
+ENOUGH = 10  # of these that are listed
 LEAST_LETTERS = 2
 
 
@@ -52,20 +51,30 @@ def suggest(index: Opened, text: str) -> list[Suggestion]:
         for book in _books(searcher, words, s.TITLE)
         if len(words[-1]) >= LEAST_BEGINNING or _has(book.title, words)
     ]
+    begun = canonical(text)
+    titles.sort(key=lambda title: not canonical(sort_title(title.label)).startswith(begun))
     return [*islice(authors.values(), AUTHORS), *islice(series.values(), SERIES), *titles[:TITLES]]
 
 
-def _books(searcher: tantivy.Searcher, words: list[str], field: str) -> Iterator[Shown]:
-    """The best sold books that have every word in that field.
+def _books(searcher: tantivy.Searcher, words: list[str], field: str) -> list[Shown]:
+    """The best sold books that have every word in that field; looked for first among those that have sold lately.
 
     A last word of one letter begins half the catalogue: it is left out here, and looked for in what is found.
     """
     begun = words if len(words[-1]) >= LEAST_BEGINNING else words[:-1] or words
-    query = Query.boolean_query(
-        [(Occur.Must, prefix_query(begun, field)), *filters(Wanted(), among_editions=False)]
-    )
-    found = searcher.search(query, LOOKED_AT, count=False, weight_by_field=s.WEIGHT)
-    return (Shown.read(searcher.doc(address)[s.SHOWN][0]) for _score, address in found.hits)
+    found: dict[int, tantivy.DocAddress] = {}
+    for among in (s.SOLD[field], field):
+        query = prefix_query(begun, among)
+        best = searcher.search(query, LOOKED_AT, count=False, weight_by_field=s.WEIGHT)
+        addresses = [address for _score, address in best.hits]
+        listed = searcher.fast_field_values(s.LISTED, addresses)
+        keys = searcher.fast_field_values(s.KEY, addresses)
+        for address, is_listed, key in zip(addresses, listed, keys, strict=True):
+            if is_listed:
+                found.setdefault(int(key or 0), address)
+        if len(found) >= ENOUGH:
+            break
+    return [Shown.read(searcher.doc(address)[s.SHOWN][0]) for address in found.values()]
 
 
 def _has(name: str, words: list[str]) -> bool:
