@@ -207,9 +207,12 @@ class BookResource(ModelResource):
         """What new and changed books need, once all are there."""
         if result.has_errors() or result.has_validation_errors():
             return  # all of it is undone
-        introduce(copies=self.copies, actor=kwargs.get("user"), reason=_("Imported from a spreadsheet"))
-        refresh_credits(book for book in self.saved if book.pk not in self.copies)
-        refresh_listed(book.pk for book in self.saved)
+        for start in range(0, len(self.saved), AT_ONCE):
+            books = self.saved[start : start + AT_ONCE]
+            new = {book.pk: self.copies[book.pk] for book in books if book.pk in self.copies}
+            introduce(copies=new, actor=kwargs.get("user"), reason=_("Imported from a spreadsheet"))
+            refresh_credits(book for book in books if book.pk not in new)
+            refresh_listed(book.pk for book in books)
 
     def _is_as_exported(self, book: Book, column: Column, cell: str) -> bool:
         return book.pk is not None and cell == column.text(book)

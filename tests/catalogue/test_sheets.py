@@ -18,7 +18,7 @@ from inventory.models import Stock, StockMovement
 from shop.catalogue import intake
 from shop.catalogue.editions import make_one_work
 from shop.models import Book, BookChange, Contribution, Contributor
-from tests.makers import make_administrator, make_book, make_contributor, make_stock_keeper
+from tests.makers import make_administrator, make_book, make_contributor, make_isbn, make_stock_keeper
 
 pytestmark = pytest.mark.django_db
 
@@ -313,6 +313,12 @@ def test_a_new_book_takes_its_place_in_the_shop(staff):
     assert (movement.kind, movement.quantity) == ("opening", 4)
     assert movement.actor.is_staff
     assert "frank herbert" in book.search_text
+
+
+def test_a_long_sheet_takes_no_query_that_is_too_long(staff):
+    rows = [[make_isbn(), f"Book {n}", "1.00"] for n in range(1_100)]
+    result = look_at(staff, as_csv(["isbn", "title", "price"], *rows)).context["result"]
+    assert (result.totals["new"], result.base_errors) == (1_100, [])
 
 
 def test_a_script_in_a_description_is_gone(staff):

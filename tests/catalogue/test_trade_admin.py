@@ -1,8 +1,10 @@
 """Works, series, the trade's codes and suppliers in the admin, and lists that are long."""
 
+from datetime import date
+
 import pytest
 
-from shop.catalogue.admin import lists
+from shop import long_lists
 from shop.catalogue.editions import make_one_work
 from shop.models import (
     Book,
@@ -159,8 +161,6 @@ def test_many_books_follow_their_code(staff, django_capture_on_commit_callbacks,
 
 
 def test_the_list_is_narrowed_down(staff):
-    from datetime import date
-
     make_book("On sale")
     make_book("Off sale", on_sale=False, staff_fields=["on_sale"])
     make_book("Forthcoming", publication_date=date(2999, 1, 1))
@@ -183,14 +183,14 @@ def test_the_list_is_narrowed_down(staff):
 
 
 def test_a_long_list_is_counted_only_so_far_and_says_so(staff, monkeypatch, django_assert_num_queries):
-    monkeypatch.setattr(lists, "MOST_COUNTED", 3)
+    monkeypatch.setattr(long_lists, "MOST_COUNTED", 3)
     for n in range(5):
         make_book(f"Book {n}")
     page = staff.get(BOOKS)
     assert page.context["cl"].result_count == 3
     assert "The first 3 of more books" in page.content.decode()
     with django_assert_num_queries(1) as asked:
-        assert lists.ShortCount(Book.objects.all(), 50).has_more
+        assert long_lists.ShortCount(Book.objects.all(), 50).has_more
     assert "LIMIT 4" in asked[0]["sql"]
 
 

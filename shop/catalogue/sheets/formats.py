@@ -20,7 +20,7 @@ from shop.workbooks import read_workbook
 
 from .columns import NAMES
 
-MOST_ROWS = 5_000  # of one import: what a person waits for; more at once are for `manage.py import_books`
+MOST_ROWS = 2_000  # of one import: some seconds in which, on SQLite, nobody else can write
 Rows = Iterable[list[Any]]
 
 
