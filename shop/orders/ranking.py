@@ -35,46 +35,42 @@ SOLD = (Order.Status.PAID, Order.Status.DISPATCHED)  # cancelling and giving bac
 Companions = list[tuple[int, int]]  # books' keys, with the number of orders that have both
 
 # In whatever edition a work was bought, it is the one that lists show which has companions, and which is one: so no
-# edition is recommended beside another of the same work. A pair counts once two people at least have bought both (two
-# accounts, and two e-mail addresses, for a customer may have bought as a guest, too; of a sale at a till nothing is
-# known, and it counts as somebody else's): no basket of one person can be read from it. The most telling companions
-# come first, by the cosine of the two books' orders: what everybody buys would else be everything's companion.
+# edition is recommended beside another of the same work.
 # `listed` stands alone, not compared with 1: SQLite would go by its index, through every book, and not by the work's.
+BOUGHT = """
+SELECT COALESCE(shown.id, book.id) AS book_id, COUNT(DISTINCT o.id) AS orders
+FROM shop_order AS o
+JOIN shop_orderline AS line ON line.order_id = o.id
+JOIN shop_book AS book ON book.id = line.book_id
+LEFT JOIN shop_book AS shown ON shown.work_id = book.work_id AND shown.listed
+WHERE o.id > %s AND o.status IN (%s, %s) AND o.paid_at >= %s
+GROUP BY COALESCE(shown.id, book.id)
+"""
+
+# A pair counts once two people at least have bought both: no basket of one person can be read from it. That is two
+# accounts, and two e-mail addresses, for a customer may have bought as a guest, too. Of a sale at a till nothing is
+# known, and it counts as somebody else's; all orders whose customers were erased may have been one person's.
 BOUGHT_TOGETHER = """
-WITH sold AS (
-    SELECT DISTINCT
-        o.id                                                        AS order_id,
-        COALESCE(shown.id, b.id)                                    AS book_id,
-        COALESCE(o.customer_id, -o.id)                              AS account,
-        CASE WHEN o.email = '' THEN o.number ELSE LOWER(o.email) END AS address
-    FROM shop_order AS o
-    JOIN shop_orderline AS l ON l.order_id = o.id
-    JOIN shop_book AS b ON b.id = l.book_id
-    LEFT JOIN shop_book AS shown ON shown.work_id = b.work_id AND shown.listed
-    WHERE o.status IN (%s, %s)
-      AND o.paid_at >= %s
-      AND o.id > %s
-      AND (shown.id IS NOT NULL OR b.listed)
-      AND (SELECT COUNT(*) FROM shop_orderline AS n WHERE n.order_id = o.id) BETWEEN 2 AND %s
-),
-totals AS (
-    SELECT book_id, COUNT(*) AS orders FROM sold GROUP BY book_id
-),
-pairs AS (
-    SELECT this.book_id AS book_id, that.book_id AS other_id, COUNT(*) AS orders
-    FROM sold AS this
-    JOIN sold AS that ON that.order_id = this.order_id AND that.book_id <> this.book_id
-    GROUP BY this.book_id, that.book_id
-    HAVING MIN(this.account) <> MAX(this.account) AND MIN(this.address) <> MAX(this.address)
-),
-placed AS (
-    SELECT p.book_id, p.other_id, p.orders, ROW_NUMBER() OVER (
-        PARTITION BY p.book_id ORDER BY p.orders * p.orders * 1.0 / t.orders DESC, p.orders DESC, p.other_id
-    ) AS place
-    FROM pairs AS p
-    JOIN totals AS t ON t.book_id = p.other_id
-)
-SELECT book_id, other_id, orders FROM placed WHERE place <= %s ORDER BY book_id, place
+SELECT
+    COALESCE(this_shown.id, this.id)    AS book_id,
+    COALESCE(that_shown.id, that.id)    AS other_id,
+    COUNT(DISTINCT o.id)                AS orders
+FROM shop_order AS o
+JOIN shop_orderline AS this_line ON this_line.order_id = o.id
+JOIN shop_orderline AS that_line ON that_line.order_id = o.id AND that_line.book_id <> this_line.book_id
+JOIN shop_book AS this ON this.id = this_line.book_id
+JOIN shop_book AS that ON that.id = that_line.book_id
+LEFT JOIN shop_book AS this_shown ON this_shown.work_id = this.work_id AND this_shown.listed
+LEFT JOIN shop_book AS that_shown ON that_shown.work_id = that.work_id AND that_shown.listed
+WHERE o.id > %s AND o.status IN (%s, %s) AND o.paid_at >= %s
+  AND (SELECT COUNT(*) FROM shop_orderline AS line WHERE line.order_id = o.id) <= %s
+  AND (this_shown.id IS NOT NULL OR this.listed)
+  AND (that_shown.id IS NOT NULL OR that.listed)
+  AND COALESCE(this_shown.id, this.id) <> COALESCE(that_shown.id, that.id)
+GROUP BY COALESCE(this_shown.id, this.id), COALESCE(that_shown.id, that.id)
+HAVING MIN(COALESCE(o.customer_id, -o.id)) <> MAX(COALESCE(o.customer_id, -o.id))
+   AND MIN(CASE o.channel WHEN 'external' THEN o.number ELSE LOWER(o.email) END)
+    <> MAX(CASE o.channel WHEN 'external' THEN o.number ELSE LOWER(o.email) END)
 """
 
 
@@ -102,15 +98,24 @@ def _copies_sold() -> dict[int, int]:
 
 
 def _bought_together() -> dict[int, Companions]:
-    """Each book's companions, the most telling first."""
+    """Each book's companions, the most telling first.
+
+    That is by the cosine of the two books' orders: what everybody buys would else be everything's companion.
+    """
     since = timezone.now() - timedelta(weeks=COMPANION_WEEKS)
     latest = Order.objects.aggregate(latest=Max("pk"))["latest"] or 0
-    values = [*SOLD, connection.ops.adapt_datetimefield_value(since), latest - LATEST_ORDERS]
+    scope = [latest - LATEST_ORDERS, *SOLD, connection.ops.adapt_datetimefield_value(since)]
     found: dict[int, Companions] = {}
     with connection.cursor() as cursor:
-        cursor.execute(BOUGHT_TOGETHER, [*values, LARGEST_BASKET, MOST_COMPANIONS])
-        for book, other, orders in cursor:
-            found.setdefault(book, []).append((other, orders))
+        cursor.execute(BOUGHT_TOGETHER, [*scope, LARGEST_BASKET])
+        for book, other, together in cursor.fetchall():
+            found.setdefault(book, []).append((other, together))
+        cursor.execute(BOUGHT, scope)
+        orders: dict[int, int] = dict(cursor.fetchall())
+    for book, companions in found.items():
+        # The first book's own orders are the same for all of its companions.
+        companions.sort(key=lambda each: (-(each[1] ** 2) / orders.get(each[0], each[1]), -each[1], each[0]))
+        found[book] = companions[:MOST_COMPANIONS]
     return found
 
 
