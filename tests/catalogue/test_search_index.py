@@ -5,6 +5,7 @@ import logging
 import shutil
 
 import pytest
+from django.core.management import call_command
 from django.db import transaction
 from django.test import Client
 
@@ -438,6 +439,14 @@ def test_a_build_that_is_broken_off_leaves_the_index_in_force(monkeypatch):
     (folder.parent / "20260101T000000-1").mkdir()  # what one leaves behind that is killed
     build()
     assert [path.name for path in folder.parent.iterdir() if path.is_dir()] == [index.current_folder().name]
+
+
+def test_the_command_builds_the_index_and_says_what_it_has(capsys):
+    make_book("Dune")
+    call_command("index_books")
+    assert capsys.readouterr().out.startswith("Books in the index: 1 ")
+    index.forget()
+    assert index.opened()
 
 
 def test_only_one_follower_writes():
