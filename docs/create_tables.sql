@@ -92,6 +92,14 @@ CREATE TABLE `django_q_task` (
     `cluster` varchar(100) NULL
 );
 
+CREATE TABLE `inventory_backorder` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `quantity` integer UNSIGNED NOT NULL CHECK (`quantity` >= 0),
+    `book_id` bigint NOT NULL,
+    `order_line_id` bigint NOT NULL UNIQUE,
+    CONSTRAINT `inventory_backorder_quantity` CHECK (`quantity` >= 1)
+);
+
 CREATE TABLE `inventory_delivery` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `reference` varchar(100) NOT NULL,
@@ -119,7 +127,9 @@ CREATE TABLE `inventory_stock` (
     `allocated` integer UNSIGNED NOT NULL CHECK (`allocated` >= 0),
     `threshold` integer UNSIGNED NULL CHECK (`threshold` >= 0),
     `accepted_low` integer UNSIGNED NULL CHECK (`accepted_low` >= 0),
-    CONSTRAINT `inventory_stock_allocated` CHECK ((`allocated` >= 0 AND `allocated` <= (`on_hand`)))
+    `awaited` integer UNSIGNED NOT NULL CHECK (`awaited` >= 0),
+    CONSTRAINT `inventory_stock_allocated` CHECK ((`allocated` >= 0 AND `allocated` <= (`on_hand`))),
+    CONSTRAINT `inventory_stock_awaited` CHECK ((`awaited` = 0 OR `allocated` = (`on_hand`)))
 );
 
 CREATE TABLE `inventory_stockmovement` (
@@ -134,6 +144,15 @@ CREATE TABLE `inventory_stockmovement` (
     `order_line_id` bigint NULL,
     CONSTRAINT `inventory_movement_moves` CHECK (NOT (`quantity` = 0)),
     CONSTRAINT `inventory_movement_once_per_line` UNIQUE (`order_line_id`, `kind`)
+);
+
+CREATE TABLE `mfa_authenticator` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `type` varchar(20) NOT NULL,
+    `data` json NOT NULL,
+    `user_id` bigint NOT NULL,
+    `created_at` datetime(6) NOT NULL,
+    `last_used_at` datetime(6) NULL
 );
 
 CREATE TABLE `django_session` (
@@ -151,7 +170,8 @@ CREATE TABLE `shop_address` (
     `region` varchar(100) NOT NULL,
     `postcode` varchar(20) NOT NULL,
     `country` varchar(2) NOT NULL,
-    `user_id` bigint NOT NULL UNIQUE
+    `user_id` bigint NOT NULL,
+    `preferred_at` datetime(6) NULL
 );
 
 CREATE TABLE `shop_book` (
@@ -159,7 +179,6 @@ CREATE TABLE `shop_book` (
     `isbn` varchar(13) NOT NULL UNIQUE,
     `title` varchar(300) NOT NULL,
     `subtitle` varchar(300) NOT NULL,
-    `series` varchar(200) NOT NULL,
     `series_number` varchar(20) NOT NULL,
     `format` varchar(2) NOT NULL,
     `pages` smallint UNSIGNED NULL CHECK (`pages` >= 0),
@@ -167,7 +186,7 @@ CREATE TABLE `shop_book` (
     `publication_date` date NULL,
     `first_published` smallint NULL,
     `description` longtext NOT NULL,
-    `price` numeric(10, 2) NOT NULL,
+    `price` numeric(10, 2) NULL,
     `cover` varchar(100) NOT NULL,
     `on_sale` bool NOT NULL,
     `added_at` datetime(6) NOT NULL,
@@ -176,14 +195,48 @@ CREATE TABLE `shop_book` (
     `search_text` longtext NOT NULL,
     `publisher_id` bigint NULL,
     `main_subject_id` bigint NULL,
-    CONSTRAINT `shop_book_isbn_13_digits` CHECK (CHAR_LENGTH(`isbn`) = 13),
-    CONSTRAINT `shop_book_price_not_negative` CHECK (`price` >= 0)
+    `availability_code` varchar(2) NOT NULL,
+    `edition_type` varchar(3) NOT NULL,
+    `embargo_date` date NULL,
+    `imprint` varchar(200) NOT NULL,
+    `listed` bool NOT NULL,
+    `minutes` integer UNSIGNED NULL CHECK (`minutes` >= 0),
+    `publishing_status` varchar(2) NOT NULL,
+    `series_position` numeric(8, 2) NULL,
+    `staff_fields` json NOT NULL,
+    `withdrawn_at` datetime(6) NULL,
+    `series_id` bigint NULL,
+    `work_id` bigint NULL,
+    `keywords` varchar(1000) DEFAULT '' NOT NULL
 );
 
 CREATE TABLE `shop_book_subjects` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `book_id` bigint NOT NULL,
     `subject_id` bigint NOT NULL
+);
+
+CREATE TABLE `shop_bookchange` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `book_id` bigint NULL,
+    `at` datetime(6) NOT NULL
+);
+
+CREATE TABLE `shop_booksubjectcode` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `is_main` bool NOT NULL,
+    `book_id` bigint NOT NULL,
+    `code_id` bigint NOT NULL,
+    CONSTRAINT `shop_book_subject_code_once` UNIQUE (`book_id`, `code_id`)
+);
+
+CREATE TABLE `shop_booktext` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `text_type` varchar(2) NOT NULL,
+    `html` longtext NOT NULL,
+    `source` varchar(300) NOT NULL,
+    `position` smallint UNSIGNED NOT NULL CHECK (`position` >= 0),
+    `book_id` bigint NOT NULL
 );
 
 CREATE TABLE `shop_cart` (
@@ -203,6 +256,14 @@ CREATE TABLE `shop_cartline` (
     CONSTRAINT `shop_cartline_quantity` CHECK ((`quantity` >= 1 AND `quantity` <= 99))
 );
 
+CREATE TABLE `shop_companion` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `orders` integer UNSIGNED NOT NULL CHECK (`orders` >= 0),
+    `book_id` bigint NOT NULL,
+    `other_id` bigint NOT NULL,
+    CONSTRAINT `shop_companion_once` UNIQUE (`book_id`, `other_id`)
+);
+
 CREATE TABLE `shop_contribution` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `role` varchar(3) NOT NULL,
@@ -217,6 +278,53 @@ CREATE TABLE `shop_contributor` (
     `name` varchar(200) NOT NULL,
     `sort_name` varchar(200) NOT NULL,
     `biography` longtext NOT NULL
+);
+
+CREATE TABLE `shop_feedimport` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `source` varchar(200) NOT NULL,
+    `fingerprint` varchar(32) NOT NULL,
+    `sender` varchar(200) NOT NULL,
+    `is_dry_run` bool NOT NULL,
+    `status` varchar(10) NOT NULL,
+    `problem` longtext NOT NULL,
+    `created_at` datetime(6) NOT NULL,
+    `updated_at` datetime(6) NULL,
+    `finished_at` datetime(6) NULL,
+    `bytes_total` bigint NOT NULL,
+    `bytes_read` bigint NOT NULL,
+    `position` integer UNSIGNED NOT NULL CHECK (`position` >= 0),
+    `added` integer UNSIGNED NOT NULL CHECK (`added` >= 0),
+    `changed` integer UNSIGNED NOT NULL CHECK (`changed` >= 0),
+    `unchanged` integer UNSIGNED NOT NULL CHECK (`unchanged` >= 0),
+    `withdrawn` integer UNSIGNED NOT NULL CHECK (`withdrawn` >= 0),
+    `skipped` integer UNSIGNED NOT NULL CHECK (`skipped` >= 0),
+    `rejected` integer UNSIGNED NOT NULL CHECK (`rejected` >= 0),
+    `figures` json NOT NULL,
+    `by_id` bigint NULL,
+    `upload` varchar(60) NOT NULL,
+    `asked_at` datetime(6) NOT NULL,
+    `stop_asked` bool NOT NULL
+);
+
+CREATE TABLE `shop_feednote` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `kind` varchar(10) NOT NULL,
+    `line` integer UNSIGNED NOT NULL CHECK (`line` >= 0),
+    `reference` varchar(100) NOT NULL,
+    `text` longtext NOT NULL,
+    `run_id` bigint NOT NULL
+);
+
+CREATE TABLE `shop_feedrecord` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `key` varchar(32) NOT NULL UNIQUE,
+    `sender` varchar(200) NOT NULL,
+    `reference` varchar(100) NOT NULL,
+    `digest` varchar(32) NOT NULL,
+    `data` json NOT NULL,
+    `received_at` datetime(6) NOT NULL,
+    `book_id` bigint NOT NULL UNIQUE
 );
 
 CREATE TABLE `shop_linecredit` (
@@ -296,9 +404,18 @@ CREATE TABLE `shop_payment` (
     CONSTRAINT `shop_payment_not_negative` CHECK (`amount` >= 0)
 );
 
+CREATE TABLE `shop_productrelation` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `code` varchar(2) NOT NULL,
+    `isbn` varchar(13) NOT NULL,
+    `book_id` bigint NOT NULL,
+    CONSTRAINT `shop_product_relation_once` UNIQUE (`book_id`, `code`, `isbn`)
+);
+
 CREATE TABLE `shop_publisher` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
-    `name` varchar(200) NOT NULL UNIQUE
+    `name` varchar(200) NOT NULL UNIQUE,
+    `description` longtext NOT NULL
 );
 
 CREATE TABLE `shop_refund` (
@@ -313,6 +430,26 @@ CREATE TABLE `shop_refund` (
     CONSTRAINT `shop_refund_positive` CHECK (`amount` > 0)
 );
 
+CREATE TABLE `shop_salesrank` (
+    `book_id` bigint NOT NULL PRIMARY KEY,
+    `copies` integer UNSIGNED NOT NULL CHECK (`copies` >= 0),
+    `rank` integer UNSIGNED NOT NULL CHECK (`rank` >= 0)
+);
+
+CREATE TABLE `shop_series` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(200) NOT NULL UNIQUE,
+    `description` longtext NOT NULL
+);
+
+CREATE TABLE `shop_staffpick` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `note` varchar(300) NOT NULL,
+    `added_at` datetime(6) NOT NULL,
+    `book_id` bigint NOT NULL UNIQUE,
+    `by_id` bigint NULL
+);
+
 CREATE TABLE `shop_subject` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `name` varchar(100) NOT NULL,
@@ -320,6 +457,38 @@ CREATE TABLE `shop_subject` (
     `path` varchar(200) NOT NULL UNIQUE,
     `colour` varchar(7) NOT NULL,
     `parent_id` bigint NULL
+);
+
+CREATE TABLE `shop_subjectcode` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `scheme` varchar(2) NOT NULL,
+    `code` varchar(30) NOT NULL,
+    `heading` varchar(200) NOT NULL,
+    `subject_id` bigint NULL,
+    CONSTRAINT `shop_subject_code_once` UNIQUE (`scheme`, `code`)
+);
+
+CREATE TABLE `shop_supplier` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(200) NOT NULL,
+    `scheme` varchar(100) NOT NULL,
+    `identifier` varchar(100) NOT NULL,
+    `email` varchar(254) NOT NULL,
+    `telephone` varchar(50) NOT NULL,
+    CONSTRAINT `shop_supplier_once` UNIQUE (`scheme`, `identifier`, `name`)
+);
+
+CREATE TABLE `shop_supplierprice` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `price_type` varchar(2) NOT NULL,
+    `amount` numeric(10, 2) NOT NULL,
+    `currency` varchar(3) NOT NULL,
+    `tax_rate` numeric(5, 2) NULL,
+    `tax_code` varchar(1) NOT NULL,
+    `valid_from` date NULL,
+    `valid_until` date NULL,
+    `book_id` bigint NOT NULL,
+    `supplier_id` bigint NULL
 );
 
 CREATE TABLE `shop_user` (
@@ -344,6 +513,30 @@ CREATE TABLE `shop_user_user_permissions` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `user_id` bigint NOT NULL,
     `permission_id` integer NOT NULL
+);
+
+CREATE TABLE `shop_work` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `title` varchar(300) NOT NULL
+);
+
+CREATE TABLE `shop_workidentifier` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `scheme` varchar(100) NOT NULL,
+    `value` varchar(100) NOT NULL,
+    `work_id` bigint NOT NULL,
+    CONSTRAINT `shop_work_identifier_once` UNIQUE (`scheme`, `value`)
+);
+
+CREATE TABLE `usersessions_usersession` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `created_at` datetime(6) NOT NULL,
+    `ip` char(39) NOT NULL,
+    `last_seen_at` datetime(6) NOT NULL,
+    `session_key` varchar(40) NOT NULL UNIQUE,
+    `user_agent` varchar(200) NOT NULL,
+    `data` json NOT NULL,
+    `user_id` bigint NOT NULL
 );
 
 ALTER TABLE `account_emailaddress` ADD CONSTRAINT `account_emailaddress_user_id_email_987c8728_uniq` UNIQUE (`user_id`, `email`);
@@ -372,9 +565,15 @@ ALTER TABLE `django_content_type` ADD CONSTRAINT `django_content_type_app_label_
 
 CREATE INDEX `success_index` ON `django_q_task` (`group`, `name`, `func`);
 
+ALTER TABLE `inventory_backorder` ADD CONSTRAINT `inventory_backorder_book_id_456d0ed7_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `inventory_backorder` ADD CONSTRAINT `inventory_backorder_order_line_id_051cf195_fk_shop_orderline_id` FOREIGN KEY (`order_line_id`) REFERENCES `shop_orderline` (`id`);
+
 ALTER TABLE `inventory_delivery` ADD CONSTRAINT `inventory_delivery_actor_id_8bd88f73_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
 
 ALTER TABLE `inventory_restockalert` ADD CONSTRAINT `inventory_restockalert_book_id_ed360d54_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+CREATE INDEX `inventory_alert_by_raised` ON `inventory_restockalert` (`is_open`, `raised_at`, `id`);
 
 ALTER TABLE `inventory_stock` ADD CONSTRAINT `inventory_stock_book_id_8fbe8b5e_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
@@ -386,6 +585,8 @@ ALTER TABLE `inventory_stockmovement` ADD CONSTRAINT `inventory_stockmovem_order
 
 CREATE INDEX `inventory_stockmovement_at_741f2625` ON `inventory_stockmovement` (`at`);
 
+ALTER TABLE `mfa_authenticator` ADD CONSTRAINT `mfa_authenticator_user_id_0c3a50c0_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
+
 CREATE INDEX `django_session_expire_date_a5c62663` ON `django_session` (`expire_date`);
 
 ALTER TABLE `shop_address` ADD CONSTRAINT `shop_address_user_id_3edd3b17_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
@@ -394,19 +595,41 @@ ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_publisher_id_04743c27_fk_shop_
 
 ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_main_subject_id_e2de3f05_fk_shop_subject_id` FOREIGN KEY (`main_subject_id`) REFERENCES `shop_subject` (`id`);
 
-CREATE INDEX `shop_book_by_title` ON `shop_book` (`on_sale`, `sort_title`, `id`);
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_series_id_20e4f280_fk_shop_series_id` FOREIGN KEY (`series_id`) REFERENCES `shop_series` (`id`);
 
-CREATE INDEX `shop_book_by_price` ON `shop_book` (`on_sale`, `price`, `id`);
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_work_id_83463950_fk_shop_work_id` FOREIGN KEY (`work_id`) REFERENCES `shop_work` (`id`);
 
-CREATE INDEX `shop_book_by_year` ON `shop_book` (`on_sale`, `first_published`, `id`);
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_isbn_13_digits` CHECK (CHAR_LENGTH(`isbn`) = 13);
 
-CREATE INDEX `shop_book_by_added` ON `shop_book` (`on_sale`, `added_at`, `id`);
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_price_not_negative` CHECK (`price` >= 0);
+
+ALTER TABLE `shop_book` ADD CONSTRAINT `shop_book_on_sale_has_price` CHECK ((`on_sale` = False OR `price` IS NOT NULL));
+
+CREATE INDEX `shop_book_by_title` ON `shop_book` (`listed`, `sort_title`, `id`);
+
+CREATE INDEX `shop_book_by_price` ON `shop_book` (`listed`, `price`, `id`);
+
+CREATE INDEX `shop_book_by_year` ON `shop_book` (`listed`, `first_published`, `id`);
+
+CREATE INDEX `shop_book_by_added` ON `shop_book` (`listed`, `added_at`, `id`);
+
+CREATE INDEX `shop_book_by_published` ON `shop_book` (`listed`, `publication_date`, `id`);
+
+CREATE INDEX `shop_book_by_series` ON `shop_book` (`series_id`, `series_position`, `id`);
 
 ALTER TABLE `shop_book_subjects` ADD CONSTRAINT `shop_book_subjects_book_id_subject_id_7838ac38_uniq` UNIQUE (`book_id`, `subject_id`);
 
 ALTER TABLE `shop_book_subjects` ADD CONSTRAINT `shop_book_subjects_book_id_8b198166_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
 ALTER TABLE `shop_book_subjects` ADD CONSTRAINT `shop_book_subjects_subject_id_68c06c84_fk_shop_subject_id` FOREIGN KEY (`subject_id`) REFERENCES `shop_subject` (`id`);
+
+CREATE INDEX `shop_bookchange_at_dbb30785` ON `shop_bookchange` (`at`);
+
+ALTER TABLE `shop_booksubjectcode` ADD CONSTRAINT `shop_booksubjectcode_book_id_d202007d_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_booksubjectcode` ADD CONSTRAINT `shop_booksubjectcode_code_id_9517c32b_fk_shop_subjectcode_id` FOREIGN KEY (`code_id`) REFERENCES `shop_subjectcode` (`id`);
+
+ALTER TABLE `shop_booktext` ADD CONSTRAINT `shop_booktext_book_id_105753ac_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
 ALTER TABLE `shop_cart` ADD CONSTRAINT `shop_cart_user_id_27925ac6_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
 
@@ -416,6 +639,10 @@ ALTER TABLE `shop_cartline` ADD CONSTRAINT `shop_cartline_book_id_a405b9c5_fk_sh
 
 ALTER TABLE `shop_cartline` ADD CONSTRAINT `shop_cartline_cart_id_c1266cfd_fk_shop_cart_id` FOREIGN KEY (`cart_id`) REFERENCES `shop_cart` (`id`);
 
+ALTER TABLE `shop_companion` ADD CONSTRAINT `shop_companion_book_id_7c955a5c_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_companion` ADD CONSTRAINT `shop_companion_other_id_be897434_fk_shop_book_id` FOREIGN KEY (`other_id`) REFERENCES `shop_book` (`id`);
+
 ALTER TABLE `shop_contribution` ADD CONSTRAINT `shop_contribution_book_id_283a53d9_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
 ALTER TABLE `shop_contribution` ADD CONSTRAINT `shop_contribution_contributor_id_62c5d537_fk_shop_contributor_id` FOREIGN KEY (`contributor_id`) REFERENCES `shop_contributor` (`id`);
@@ -423,6 +650,18 @@ ALTER TABLE `shop_contribution` ADD CONSTRAINT `shop_contribution_contributor_id
 CREATE INDEX `shop_contributor_name_7ca4ddf4` ON `shop_contributor` (`name`);
 
 CREATE INDEX `shop_contributor_sort_name_5a8378b7` ON `shop_contributor` (`sort_name`);
+
+ALTER TABLE `shop_feedimport` ADD CONSTRAINT `shop_feedimport_by_id_71d36575_fk_shop_user_id` FOREIGN KEY (`by_id`) REFERENCES `shop_user` (`id`);
+
+CREATE INDEX `shop_feedimport_fingerprint_c08a0e3e` ON `shop_feedimport` (`fingerprint`);
+
+CREATE INDEX `shop_feedimport_created_at_c4b1d190` ON `shop_feedimport` (`created_at`);
+
+ALTER TABLE `shop_feednote` ADD CONSTRAINT `shop_feednote_run_id_6c77934f_fk_shop_feedimport_id` FOREIGN KEY (`run_id`) REFERENCES `shop_feedimport` (`id`);
+
+ALTER TABLE `shop_feedrecord` ADD CONSTRAINT `shop_feedrecord_book_id_89e2476a_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+CREATE INDEX `shop_feedrecord_reference_171a45a2` ON `shop_feedrecord` (`reference`);
 
 ALTER TABLE `shop_linecredit` ADD CONSTRAINT `shop_linecredit_contributor_id_ca2fae7a_fk_shop_contributor_id` FOREIGN KEY (`contributor_id`) REFERENCES `shop_contributor` (`id`);
 
@@ -438,6 +677,8 @@ CREATE INDEX `shop_order_by_paid` ON `shop_order` (`status`, `paid_at`);
 
 CREATE INDEX `shop_order_by_placed` ON `shop_order` (`placed_at`);
 
+CREATE INDEX `shop_order_by_email` ON `shop_order` (`email`);
+
 ALTER TABLE `shop_orderevent` ADD CONSTRAINT `shop_orderevent_actor_id_de50e5d8_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
 
 ALTER TABLE `shop_orderevent` ADD CONSTRAINT `shop_orderevent_order_id_c5414ca2_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
@@ -450,11 +691,31 @@ ALTER TABLE `shop_payment` ADD CONSTRAINT `shop_payment_actor_id_410ac334_fk_sho
 
 ALTER TABLE `shop_payment` ADD CONSTRAINT `shop_payment_order_id_20828773_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
 
+ALTER TABLE `shop_productrelation` ADD CONSTRAINT `shop_productrelation_book_id_c115109b_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+CREATE INDEX `shop_productrelation_isbn_13ac441c` ON `shop_productrelation` (`isbn`);
+
 ALTER TABLE `shop_refund` ADD CONSTRAINT `shop_refund_payment_id_e40a49ab_fk_shop_payment_id` FOREIGN KEY (`payment_id`) REFERENCES `shop_payment` (`id`);
+
+ALTER TABLE `shop_salesrank` ADD CONSTRAINT `shop_salesrank_book_id_3572e82e_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+CREATE INDEX `shop_salesrank_rank_d1f6a0e9` ON `shop_salesrank` (`rank`);
+
+ALTER TABLE `shop_staffpick` ADD CONSTRAINT `shop_staffpick_book_id_13d49a1a_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_staffpick` ADD CONSTRAINT `shop_staffpick_by_id_bfd0cb4f_fk_shop_user_id` FOREIGN KEY (`by_id`) REFERENCES `shop_user` (`id`);
+
+CREATE INDEX `shop_staffpick_added_at_b7c1170e` ON `shop_staffpick` (`added_at`);
 
 ALTER TABLE `shop_subject` ADD CONSTRAINT `shop_subject_parent_id_f3a4f17e_fk_shop_subject_id` FOREIGN KEY (`parent_id`) REFERENCES `shop_subject` (`id`);
 
 CREATE INDEX `shop_subject_slug_e83e5ee2` ON `shop_subject` (`slug`);
+
+ALTER TABLE `shop_subjectcode` ADD CONSTRAINT `shop_subjectcode_subject_id_af172f46_fk_shop_subject_id` FOREIGN KEY (`subject_id`) REFERENCES `shop_subject` (`id`);
+
+ALTER TABLE `shop_supplierprice` ADD CONSTRAINT `shop_supplierprice_book_id_f0f6e892_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
+
+ALTER TABLE `shop_supplierprice` ADD CONSTRAINT `shop_supplierprice_supplier_id_f291d602_fk_shop_supplier_id` FOREIGN KEY (`supplier_id`) REFERENCES `shop_supplier` (`id`);
 
 ALTER TABLE `shop_user_groups` ADD CONSTRAINT `shop_user_groups_user_id_group_id_29c349c0_uniq` UNIQUE (`user_id`, `group_id`);
 
@@ -467,3 +728,7 @@ ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permissi
 ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permissions_user_id_d5f91630_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
 
 ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permi_permission_id_ace4643b_fk_auth_perm` FOREIGN KEY (`permission_id`) REFERENCES `auth_permission` (`id`);
+
+ALTER TABLE `shop_workidentifier` ADD CONSTRAINT `shop_workidentifier_work_id_4f6cb116_fk_shop_work_id` FOREIGN KEY (`work_id`) REFERENCES `shop_work` (`id`);
+
+ALTER TABLE `usersessions_usersession` ADD CONSTRAINT `usersessions_usersession_user_id_af5e0a6d_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
