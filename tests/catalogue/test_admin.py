@@ -4,8 +4,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Stock, StockMovement
+from shop.catalogue.search.building import build
 from shop.models import Book, Contribution, Subject
 from tests.makers import make_administrator, make_book, make_contributor, make_order, make_subject, make_user
 
@@ -248,6 +251,24 @@ def test_books_are_searched_as_customers_search_them(staff, text):
     make_book("Emma", authors=("Jane Austen",))
     response = staff.get("/admin/shop/book/", {"q": text})
     assert [book.title for book in response.context["cl"].result_list] == ["Dune"]
+
+
+def test_books_are_searched_in_the_index_and_what_that_has_not_in_the_database(staff, empty_index):
+    make_book("Dune", authors=("Frank Herbert",), on_sale=False)
+    make_book("Emma", authors=("Jane Austen",))
+    build()
+    make_book("Dunes of Wales")
+    for text, found in [
+        ("dune herbert", ["Dune"]),
+        ("dunes", ["Dunes of Wales"]),
+        ("aus", ["Emma"]),
+        ("x", []),
+    ]:
+        response = staff.get("/admin/shop/book/", {"q": text})
+        assert [book.title for book in response.context["cl"].result_list] == found
+    with CaptureQueriesContext(connection) as queries:
+        staff.get("/admin/shop/book/", {"q": "dune herbert"})
+    assert not any("search_text" in query["sql"].partition("WHERE")[2] for query in queries)
 
 
 @pytest.mark.parametrize("text", ["%", "\x00", "…", "x" * 5000])

@@ -29,12 +29,15 @@ from ..editing import (
 from ..editions import refresh_listed, set_on_sale
 from ..models import Book, Contribution
 from ..onix.codes import AVAILABILITIES, PUBLISHING_STATUSES
+from ..search import best_keys
 from ..search.database import matching
 from .filters import EditedFilter, FeedFilter, ForthcomingFilter, PricedFilter
 from .lists import LongListAdmin
 from .ownership import OwnershipAdmin, hold_for_all
 from .sheets import SheetsAdmin
 from .works import WorkActions
+
+MOST_FOUND = 1000  # books of a search
 
 
 class ContributionInline(admin.TabularInline):
@@ -119,8 +122,11 @@ class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAd
     ) -> tuple[QuerySet[Book], bool]:
         if not search_term.strip():
             return queryset, False
-        isbn = isbn13(search_term)
-        return (queryset.filter(isbn=isbn) if isbn else matching(queryset, search_term)), False
+        if isbn := isbn13(search_term):
+            return queryset.filter(isbn=isbn), False
+        # The database looks through all books: it is asked about what the index has not, such as words half typed.
+        keys = best_keys(search_term, MOST_FOUND)
+        return (queryset.filter(pk__in=keys) if keys else matching(queryset, search_term)), False
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """After the contributors: what is kept of them, and for a new book its place in the stock."""

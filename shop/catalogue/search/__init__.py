@@ -4,11 +4,13 @@ from ..tree import SubjectTree
 from . import database
 from .following import follow_in_background
 from .index import Unusable, opened, set_aside, unusable_if_it_fails
+from .querying import Words, text_query
+from .schema import KEY
 from .searching import Search
 from .suggesting import Suggestion, suggest
 from .wanted import DEEPEST, PER_PAGE, Found, Sort, Wanted
 
-__all__ = ["DEEPEST", "PER_PAGE", "Found", "Sort", "Suggestion", "Wanted", "find", "suggestions"]
+__all__ = ["DEEPEST", "PER_PAGE", "Found", "Sort", "Suggestion", "Wanted", "best_keys", "find", "suggestions"]
 
 
 def find(wanted: Wanted, *, sort: Sort, number: str | None, tree: SubjectTree) -> Found:
@@ -32,6 +34,21 @@ def suggestions(text: str) -> list[Suggestion]:
         try:
             with unusable_if_it_fails():
                 return suggest(index, text)
+        except Unusable as error:
+            set_aside(error)
+    return []
+
+
+def best_keys(text: str, most: int) -> list[int]:
+    """The keys of the books with all of these words, on sale or not, the best matches; none without an index."""
+    index = opened()
+    if index:
+        try:
+            with unusable_if_it_fails():
+                searcher = index.searcher()
+                best = searcher.search(text_query(Words(searcher, text)), most, count=False)
+                addresses = [address for _score, address in best.hits]
+                return [int(key or 0) for key in searcher.fast_field_values(KEY, addresses)]
         except Unusable as error:
             set_aside(error)
     return []
