@@ -44,7 +44,7 @@ class Command(BaseCommand):
             raise CommandError(_("--rejects names the very file to import."))
         failed = 0
         with unlogged_queries(), ExitStack() as stack:
-            # Records make much that is soon gone and nothing that refers to itself: to look for that takes a tenth more.
+            # Records make much that is soon gone and nothing that refers to itself: to look for that takes time.
             stack.callback(gc.set_threshold, *gc.get_threshold())
             gc.set_threshold(50_000, 20, 20)
             try:
