@@ -5,6 +5,7 @@ Each shelf is planned from keys, the first of many by an index; then all the boo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from django.db.models import FilteredRelation, Q
 from django.urls import reverse
@@ -46,7 +47,7 @@ def front_shelves(tree: SubjectTree, looked_at: Sequence[int] = ()) -> tuple[lis
     """The shelves of the front page, and what this visitor looked at last, by the books' keys.
 
     What staff recommend, what customers buy, what is new and what is to come; then the subjects of most of these. No
-    book stands on two shelves, and no shelf is empty. Five queries, of some rows each, however many books there are.
+    book stands on two shelves, and no shelf is empty. Six queries, of some rows each, however many books there are.
     """
     sold, new = _bestsellers(), _newest()
     newest = f"{reverse('catalogue:book_list')}?sort=newest"
@@ -97,13 +98,21 @@ def _bestsellers() -> list[Candidate]:
 
 
 def _newest() -> list[Candidate]:
-    """What came into the shop last, and is published."""
+    """What came out, or into the shop, last.
+
+    Feeds announce books months ahead: the last that came in may all be yet to come, those just out came in long ago.
+    """
     today = timezone.localdate()
-    books = Book.objects.listed_by("-added_at", "-pk")
-    rows = books.values_list("pk", "main_subject", "publication_date", "embargo_date")[:MANY]
-    return [
-        Candidate(key, subject) for key, subject, *days in rows if all(d is None or d <= today for d in days)
-    ]
+    came_in = Book.objects.listed_by("-added_at", "-pk")
+    came_out = Book.objects.listed_by("-publication_date", "-pk").filter(publication_date__lte=today)
+    fields = ("pk", "main_subject", "added_at", "publication_date", "embargo_date")
+    since: dict[Candidate, date] = {}
+    for books in (came_in, came_out):
+        for key, subject, added, *days in books.values_list(*fields)[:MANY]:
+            here = max([timezone.localdate(added), *filter(None, days)])
+            if here <= today:
+                since[Candidate(key, subject)] = here
+    return sorted(since, key=lambda book: (since[book], book.key), reverse=True)
 
 
 def _coming() -> list[int]:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from shop.catalogue import shelves
 from shop.catalogue.editions import make_one_work
 from shop.models import Book, SalesRank, StaffPick
 from tests.makers import make_book, make_stock_keeper, make_subject
@@ -124,6 +125,21 @@ def test_books_to_come_are_not_new(client):
     assert shelves_of(client) == {"New on our shelves": ["There"], "Coming soon": ["Soon"]}
 
 
+def test_after_a_feed_of_announcements_the_new_are_those_that_came_out_last(client, monkeypatch):
+    monkeypatch.setattr(shelves, "MANY", 3)
+    out = [make_book(f"Out {n}", publication_date=in_days(-n)) for n in (9, 1, 5)]
+    make_book("From the attic", publication_date=in_days(-9000))
+    Book.objects.filter(pk__in=[book.pk for book in out]).update(
+        added_at=timezone.now() - timedelta(days=200)
+    )
+    assert shelves_of(client)["New on our shelves"] == ["From the attic", "Out 1", "Out 5", "Out 9"]
+
+    for n in range(3):
+        make_book(f"Announced {n}", publication_date=in_days(90 + n))
+
+    assert shelves_of(client)["New on our shelves"] == ["Out 1", "Out 5", "Out 9"]
+
+
 def test_the_front_page_asks_the_database_as_often_for_many_books_as_for_few(client):
     def fill(begin, end):
         for n in range(begin, end):
@@ -139,8 +155,8 @@ def test_the_front_page_asks_the_database_as_often_for_many_books_as_for_few(cli
     with CaptureQueriesContext(connection) as many:
         client.get("/")
 
-    # the tree of subjects, picks, bestsellers, new, coming, and all of these books
-    assert len(few) == len(many) == 6
+    # the tree of subjects, picks, bestsellers, what came in, came out and is to come, and all of these books
+    assert len(few) == len(many) == 7
 
 
 def test_no_more_rows_are_read_however_many_there_are(client):
@@ -151,5 +167,5 @@ def test_no_more_rows_are_read_however_many_there_are(client):
         client.get("/")
 
     lists = [query["sql"] for query in asked if "ORDER BY" in query["sql"]]
-    assert len(lists) == 4
+    assert len(lists) == 5
     assert all(sql.endswith(rows) for sql in lists)
