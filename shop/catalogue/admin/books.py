@@ -108,6 +108,9 @@ class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAd
         books = super().get_queryset(request)
         match = request.resolver_match
         if match and match.url_name == "shop_book_change":
+            if request.method == "POST":
+                # Held from here to the end: all of it is saved, also what a feed is changing at this moment.
+                return books.select_for_update()
             books = books.select_related("work", "stock")
         return books
 
@@ -127,6 +130,13 @@ class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAd
         # The database looks through all books: it is asked about what the index has not, such as words half typed.
         keys = best_keys(search_term, MOST_FOUND)
         return (queryset.filter(pk__in=keys) if keys else matching(queryset, search_term)), False
+
+    def save_model(self, request: HttpRequest, obj: Book, form: Any, change: bool) -> None:
+        """Of a book in the list no more is saved than what is edited there."""
+        if isinstance(form, BookInListForm):
+            obj.save(update_fields=[*form.Meta.fields, "listed"])
+        else:
+            super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """After the contributors: what is kept of them, and for a new book its place in the stock."""
