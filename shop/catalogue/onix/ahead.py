@@ -1,68 +1,95 @@
-"""The next is made ready while the last is being dealt with."""
+"""A long message is read by a process of its own: while the one decides and writes, the other reads on."""
 
-import queue
-import threading
-from collections.abc import Callable, Iterable, Iterator
-from typing import Generic, TypeVar
+import os
+import pickle
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import IO, Any
 
-T = TypeVar("T")
+from django.conf import settings
+from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 
-AT_ONCE = 50  # handed over together: a queue costs more than what is in it
-HANDS = 10  # that may wait
+from .reading import Header, UnreadableMessage
+from .taking import Taken, take_records
+from .wanted import Terms
+
+WORTH_IT = 4 * 1024 * 1024  # bytes of a file: a process takes a second to start
+AT_ONCE = 50  # records handed over together
+HEAVIEST = 1024 * 1024  # or so many bytes of XML
 
 
-def ahead(items: Iterable[T], *, weigh: Callable[[T], int], heaviest: int) -> Iterator[T]:
-    """The items, made in a thread of their own, by a few hundred in advance or what weighs about `heaviest` together.
+def take_ahead(path: Path, *, position: int, terms: Terms) -> Generator[tuple[Header, Taken], None, None]:
+    """What `take_records` gives, of a long message from another process.
 
-    While the one thread waits for the database the other reads on. For makers that are pure: they must not touch the
-    database, whose connections belong to threads. What they raise is raised here, in its place; when the taker
-    stops early, the maker is stopped too.
+    That one is never far ahead: it waits while the pipe between them is full. It ends with this one.
     """
-    hands: _Hands[T] = _Hands()
-    maker = threading.Thread(target=_make, args=(items, hands, weigh, heaviest / HANDS), daemon=True)
-    maker.start()
+    if not path.exists() or path.stat().st_size < WORTH_IT:
+        yield from take_records(path, position=position, terms=terms)
+        return
+    reader = subprocess.Popen(
+        [sys.executable, "-c", f"import django; django.setup(); from {__name__} import main; main()"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=settings.BASE_DIR,
+    )
+    assert reader.stdin and reader.stdout
     try:
-        yield from hands.taken()
+        pickle.dump((path.absolute(), position, terms, get_language()), reader.stdin)
+        reader.stdin.close()
+        yield from _handed_over(reader.stdout)
     finally:
-        hands.stopped.set()
-        maker.join()
+        reader.kill()
+        reader.stdout.close()
+        reader.wait()
 
 
-def _make(items: Iterable[T], hands: "_Hands[T]", weigh: Callable[[T], int], heaviest: float) -> None:
-    made: list[T] = []
+def _handed_over(pipe: IO[bytes]) -> Iterator[tuple[Header, Taken]]:
+    while True:
+        try:
+            header, records, error = pickle.load(pipe)
+        except EOFError as ended:
+            problem = _("The process that reads the file was ended from outside. Import the file again.")
+            raise UnreadableMessage(problem) from ended
+        for taken in records:
+            yield header, taken
+        if error:
+            raise error
+        if not records:
+            return
+
+
+def hand_over(path: Path, *, position: int, terms: Terms, to: IO[bytes]) -> None:
+    """Read the message into a pipe; at the end, or where the message cannot be read on, that is the last there."""
+    made: list[Taken] = []
     weight = 0
-    error: BaseException | None = None
+    header, error = Header(), None
+
+    def send(*what: Any) -> None:
+        pickle.dump(what, to, protocol=pickle.HIGHEST_PROTOCOL)
+        to.flush()
+
     try:
-        for item in items:
-            made.append(item)
-            weight += weigh(item)
-            if len(made) == AT_ONCE or weight > heaviest:
-                hands.over(made)
+        for header, taken in take_records(path, position=position, terms=terms):
+            made.append(taken)
+            weight += taken.weight
+            if len(made) == AT_ONCE or weight > HEAVIEST:
+                send(header, made, None)
                 made, weight = [], 0
-            if hands.stopped.is_set():
-                return
-    except BaseException as raised:  # for the other thread to deal with
-        error = raised
-    hands.over(made)
-    hands.over(error)
+    except UnreadableMessage as problem:
+        error = problem
+    if made:
+        send(header, made, None)
+    send(header, [], error)
 
 
-class _Hands(Generic[T]):
-    """What is handed over from thread to thread: lists of items, and at last None or what was raised."""
-
-    def __init__(self) -> None:
-        self.stopped = threading.Event()
-        self._waiting: queue.Queue[list[T] | BaseException | None] = queue.Queue(HANDS)
-
-    def over(self, what: list[T] | BaseException | None) -> None:
-        while not self.stopped.is_set():
-            try:
-                return self._waiting.put(what, timeout=0.1)
-            except queue.Full:
-                continue
-
-    def taken(self) -> Iterator[T]:
-        while (what := self._waiting.get()) is not None:
-            if isinstance(what, BaseException):
-                raise what
-            yield from what
+def main() -> None:
+    """What the other process does."""
+    path, position, terms, language = pickle.load(sys.stdin.buffer)
+    with override(language):
+        try:
+            hand_over(path, position=position, terms=terms, to=sys.stdout.buffer)
+        except BrokenPipeError:  # nobody wants the rest
+            os._exit(1)

@@ -6,26 +6,22 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import DatabaseError, transaction
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from shop.catalogue.bookrows import Rejected
-from shop.catalogue.models import FeedImport, FeedNote, FeedRecord
+from shop.catalogue.models import FeedImport, FeedNote
 from shop.transactions import is_conflict, retry_on_conflict
 
-from . import codes
-from .ahead import ahead
-from .mapping import read_product
-from .planning import Incoming, Note, Plan, Said, plan_batch
-from .reading import OnixFile, Record, UnreadableMessage
-from .tags import first
-from .wanted import Blocks, Terms
+from .ahead import take_ahead
+from .planning import Incoming, Note, Plan, plan_batch
+from .reading import Header, UnreadableMessage
+from .taking import Taken
+from .wanted import Terms
 from .writing import carry_out
 
 BATCH = 500  # records: what an interrupted import may have to do again
@@ -84,24 +80,12 @@ def import_onix(run: FeedImport, path: Path, *, on_note: OnNote, on_progress: On
     """
     _note_on(run, status=Status.RUNNING, problem="", finished_at=None)
     try:
-        with OnixFile(path) as file, closing(_Importer(run, file, on_note, on_progress)) as importer:
-            importer.go()
+        with closing(_Importer(run, on_note, on_progress)) as importer:
+            importer.go(path)
     except UnreadableMessage as problem:
         _note_on(run, status=Status.FAILED, problem=str(problem), finished_at=timezone.now())
         raise
     _note_on(run, status=Status.DONE, finished_at=timezone.now())
-
-
-class Taken(NamedTuple):
-    """A record taken from the file: where it stands, what it says or why it cannot be read, how many bytes of XML it
-    comes from, and how much of the file had been read by then."""
-
-    line: int
-    reference: str
-    incoming: Incoming | None
-    rejected: Rejected | None
-    weight: int = 0
-    read: int = 0
 
 
 @dataclass
@@ -133,8 +117,9 @@ class _Batch:
 class _Importer:
     """One file on its way into the shop."""
 
-    def __init__(self, run: FeedImport, file: OnixFile, on_note: OnNote, on_progress: OnProgress) -> None:
-        self.run, self.file, self.on_note, self.on_progress = run, file, on_note, on_progress
+    def __init__(self, run: FeedImport, on_note: OnNote, on_progress: OnProgress) -> None:
+        self.run, self.on_note, self.on_progress = run, on_note, on_progress
+        self.header = Header()
         self.terms = Terms.now()
         self.batch = _Batch()
         self.seen = _Seen() if run.is_dry_run else None
@@ -143,39 +128,18 @@ class _Importer:
         if self.seen:
             self.seen.close()
 
-    def go(self) -> None:
+    def go(self, path: Path) -> None:
+        records = take_ahead(path, position=self.run.position, terms=self.terms)
         try:
-            for taken in ahead(
-                self.read(get_language()), weigh=lambda taken: taken.weight, heaviest=HEAVIEST
-            ):
-                self.take(taken)
+            with closing(records):
+                for self.header, taken in records:
+                    self.take(taken)
         except UnreadableMessage:
             self.bring_in()  # what came before
             raise
         self.bring_in()
         if not self.run.position:
             raise UnreadableMessage(_("The message holds no products."))
-
-    def read(self, language: str | None) -> Iterator[Taken]:
-        """The records that are still to come in, in this language: it runs in a thread of its own."""
-        with override(language):
-            begun_at = 0
-            for record in islice(self.file.records(), self.run.position, None):
-                weight, begun_at = self.file.unpacked - begun_at, self.file.unpacked
-                reference = first(record.tree, "RecordReference")
-                try:
-                    incoming = self.understand(record)
-                    yield Taken(record.line, reference, incoming, None, weight, self.file.read)
-                except Rejected as rejected:
-                    yield Taken(record.line, reference, None, rejected, weight, self.file.read)
-
-    def understand(self, record: Record) -> Incoming:
-        """Raises Rejected if the record does not say which one it is."""
-        product = read_product(record.tree, header=self.file.header, country=self.terms.country)
-        key = FeedRecord.key_of(self.file.header.sender, product.reference)
-        is_complete = product.notification in codes.COMPLETE
-        said = Said.by(product.isbn, Blocks.received(product), self.terms) if is_complete else None
-        return Incoming(record.line, key, product, said)
 
     def take(self, taken: Taken) -> None:
         """Put a record into the batch; one that is full, or has the book already, is brought in first."""
@@ -210,7 +174,7 @@ class _Importer:
                 self._bring_in(_Batch([taken._replace(incoming=None, rejected=refused)]))
 
     def _bring_in(self, batch: _Batch) -> None:
-        plan, figures = import_batch(self.run, batch, self.file, self.terms, self.seen)
+        plan, figures = import_batch(self.run, batch, self.header, self.terms, self.seen)
         if self.seen:
             self.seen.remember(plan)
         for note in plan.notes() if self.run.is_dry_run else plan.rejected:
@@ -222,7 +186,7 @@ class _Importer:
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def import_batch(
-    run: FeedImport, batch: _Batch, file: OnixFile, terms: Terms, seen: "_Seen | None"
+    run: FeedImport, batch: _Batch, header: Header, terms: Terms, seen: "_Seen | None"
 ) -> tuple[Plan, Mapping[str, Any]]:
     """Bring in a batch and note with it how far the run has come; what came of it, and the run's figures after it.
 
@@ -236,8 +200,8 @@ def import_batch(
         seen.correct(plan)
     plan.rejected.sort(key=lambda note: note.line)
     if not run.is_dry_run:
-        carry_out(plan, file.header.sender, reason=_("Listed by %(file)s") % {"file": run.source[:150]})
-    figures = _figures(run, batch, plan, file)
+        carry_out(plan, header.sender, reason=_("Listed by %(file)s") % {"file": run.source[:150]})
+    figures = _figures(run, batch, plan, header)
     if run.pk:
         if not FeedImport.objects.filter(pk=run.pk, position=run.position).update(**figures):
             raise AlreadyRunning(_("Another process is importing this file at this moment."))
@@ -250,7 +214,7 @@ def import_batch(
     return plan, figures
 
 
-def _figures(run: FeedImport, batch: _Batch, plan: Plan, file: OnixFile) -> dict[str, Any]:
+def _figures(run: FeedImport, batch: _Batch, plan: Plan, header: Header) -> dict[str, Any]:
     counted = {
         "off_sale": plan.off_sale_for,
         "rejected": plan.rejected_for,
@@ -258,7 +222,7 @@ def _figures(run: FeedImport, batch: _Batch, plan: Plan, file: OnixFile) -> dict
         "oddities": plan.oddities,
     }
     return {
-        "sender": file.header.sender_name,
+        "sender": header.sender_name,
         "position": run.position + len(batch),
         "bytes_read": batch.records[-1].read,
         "updated_at": timezone.now(),
