@@ -67,6 +67,8 @@ def hold_editions(book_ids: Iterable[int]) -> list[Book]:
         ids |= editions
 
 
+@retry_on_conflict
+@transaction.atomic(durable=True)
 def refresh_newly_out() -> int:
     """Have editions that came out in the last days take their place in lists; how many of these there are.
 
@@ -77,9 +79,8 @@ def refresh_newly_out() -> int:
     out = Book.objects.exclude(work=None).filter(
         Q(publication_date__range=lately) | Q(embargo_date__range=lately)
     )
-    with transaction.atomic():
-        ids = list(out.order_by().values_list("pk", flat=True))
-        refresh_listed(ids)
+    ids = list(out.order_by().values_list("pk", flat=True))
+    refresh_listed(ids)
     return len(ids)
 
 

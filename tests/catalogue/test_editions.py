@@ -5,8 +5,10 @@ from random import Random
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 from django.utils import timezone
 
+from shop.catalogue import editions
 from shop.catalogue.editions import (
     likely_editions,
     make_one_work,
@@ -173,6 +175,25 @@ def test_of_what_came_out_long_ago_nothing_is_looked_at():
     make_work("Tales", {"publication_date": date(2001, 1, 1)}, {"embargo_date": timezone.localdate()})
     make_book("Alone", publication_date=timezone.localdate())
     assert refresh_newly_out() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_daily_step_that_meets_somebody_who_edits_the_same_books_is_tried_again(monkeypatch):
+    out, paperback = make_work("Tales", {"format": "BB"}, {"publication_date": timezone.localdate()})
+    Book.objects.filter(pk=out.pk).update(listed=True)
+    Book.objects.filter(pk=paperback.pk).update(listed=False)
+    as_before, met = editions.refresh_listed, []
+
+    def meet(book_ids):
+        if not met:
+            met.append(True)
+            raise OperationalError(1213, "Deadlock found when trying to get lock; try restarting transaction")
+        as_before(book_ids)
+
+    monkeypatch.setattr(editions, "refresh_listed", meet)
+
+    assert refresh_newly_out() == 1
+    assert listed() == {paperback}
 
 
 # --- What may be an edition of the same
