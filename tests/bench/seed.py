@@ -16,6 +16,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from inventory.stocking import receive_copies
 from shop.models import Book, Order, StaffPick, User
 from shop.orders.dispatching import record_dispatch
 from shop.orders.placing import create_order
@@ -28,11 +29,12 @@ BUILT_WITHIN = 180  # seconds, for the index of a million books
 
 
 def write_orders(chance: random.Random) -> None:
-    """A year of orders, paid and dispatched, of books of which there are enough."""
+    """A year of orders, paid and dispatched, of books of which there are enough: a delivery sees to that."""
     customers = User.objects.bulk_create(User(email=f"buyer{n}@example.com", name="R") for n in range(300))
     customers = list(User.objects.filter(email__in=[c.email for c in customers]))
-    plenty = Book.objects.on_sale().filter(stock__on_hand__gte=8, publication_date__lte=timezone.localdate())
-    books = list(plenty.order_by("pk")[:4000])
+    published = Book.objects.on_sale().filter(publication_date__lte=timezone.localdate())
+    books = list(published.filter(stock__on_hand__gt=0).order_by("pk")[:4000])
+    receive_copies(quantities={book.pk: 100 for book in books}, actor=None)
     now = timezone.now()
     with transaction.atomic():
         for number in range(ORDERS):
