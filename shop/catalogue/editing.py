@@ -16,6 +16,7 @@ from shop.quantities import QuantityField
 from .covers.uploads import CoverForm
 from .formats import format_name
 from .models import Book, Contribution, Contributor, Subject
+from .text import fingerprint
 
 
 class ProseField(forms.CharField):
@@ -71,6 +72,25 @@ class BookForm(CoverForm):
                 told = _("Set by staff: feeds leave it as it is.")
                 self.fields[name].help_text = f"{self.fields[name].help_text} {told}".strip()
 
+    def as_seen(self) -> str:
+        """What the fields hold as their page is made: their names, each with a mark. The page sends it back."""
+        return " ".join(f"{name}:{mark}" for name, mark in self._marks().items())
+
+    def _marks(self) -> dict[str, str]:
+        marks = {}
+        for name, value in self.initial.items():
+            if name in self.fields and name != "cover":  # which is kept apart: see CoverForm
+                keys = sorted(each.pk for each in value) if isinstance(value, list) else value
+                marks[name] = fingerprint(str(keys))
+        return marks
+
+    def _changed_meanwhile(self) -> list[str]:
+        """The labels of fields that are not as they were when the page was made: by a feed, or by somebody else."""
+        seen = dict(part.split(":", 1) for part in self.data.get("seen", "").split() if ":" in part)
+        marks = self._marks()
+        changed = [name for name, mark in seen.items() if name in marks and marks[name] != mark]
+        return [str(self.fields[name].label) for name in changed]
+
     def _get_validation_exclusions(self) -> set[str]:
         """Codes that are unknown and unchanged are right."""
         unknown = {name for name in ("format", "edition_type") if name not in self.changed_data}
@@ -85,6 +105,12 @@ class BookForm(CoverForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
+        if changed := self._changed_meanwhile():
+            text = _(
+                "This has changed since you opened the page: %(fields)s. Open the book once more to see what it says "
+                "now; or save again, to have all of it as it stands here."
+            )
+            raise ValidationError(text, params={"fields": ", ".join(changed)})
         if cleaned.get("on_sale") and "price" in cleaned and cleaned["price"] is None:
             self.add_error("price", _("A book needs a price to be on sale."))
         subjects, main = cleaned.get("subjects"), cleaned.get("main_subject")

@@ -1,5 +1,6 @@
 """The catalogue in the admin."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -168,6 +169,48 @@ def change(client, book, **changes):
     inline |= {"contributions-TOTAL_FORMS": inline["contributions-INITIAL_FORMS"]}
     sent = fields(**({"copies": None, "isbn": book.isbn, "title": book.title} | inline | changes))
     return client.post(f"/admin/shop/book/{book.pk}/change/", sent)
+
+
+def page_of(client, book):
+    """A book's page in the admin, and what the book said when it was made."""
+    page = client.get(f"/admin/shop/book/{book.pk}/change/").content.decode()
+    return page, re.search(r'name="seen" value="([^"]+)"', page)[1]
+
+
+def test_a_page_opened_before_a_feed_changed_the_price_does_not_take_it_back_unsaid(staff):
+    book, fiction = make_book("Dune", price="9.99"), make_subject("Fiction")
+    _page, seen = page_of(staff, book)
+    Book.objects.filter(pk=book.pk).update(price="12.00")
+    book.subjects.add(fiction)
+
+    response = change(staff, book, title="Dune Messiah", seen=seen)
+
+    (told,) = response.context["adminform"].form.non_field_errors()
+    assert "since you opened the page: Price, Subjects." in told
+    book.refresh_from_db()
+    assert (book.title, book.price, book.staff_fields) == ("Dune", Decimal("12.00"), [])
+
+    seen = re.search(r'name="seen" value="([^"]+)"', response.content.decode())[1]
+    assert change(staff, book, title="Dune Messiah", seen=seen).status_code == 302
+    book.refresh_from_db()
+    assert (book.title, book.price) == ("Dune Messiah", Decimal("9.99"))
+    assert "price" in book.staff_fields
+
+
+@pytest.mark.parametrize("seen", ["", "price", "x:y : ::", "cover:1 nothing:2"])
+def test_a_page_that_says_nothing_sound_of_what_it_saw_is_saved(staff, seen):
+    book = make_book("Dune")
+
+    assert change(staff, book, title="Dune Messiah", seen=seen).status_code == 302
+
+
+def test_a_page_is_saved_as_long_as_nothing_has_changed_but_the_stock(staff):
+    book = make_book("Dune", price="9.99", subjects=(make_subject("Fiction"), make_subject("Space")))
+    _page, seen = page_of(staff, book)
+    make_order(book)
+
+    assert change(staff, book, title="Dune Messiah", seen=seen).status_code == 302
+    assert Book.objects.get().title == "Dune Messiah"
 
 
 def test_a_change_is_found_by_search_and_moves_no_stock(staff):
