@@ -1,6 +1,7 @@
 """Block 1 of a product record: title, series, contributors, form, extents, subjects."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 
 from shop.catalogue.languages import bibliographic
 from shop.catalogue.names import sort_name
@@ -8,10 +9,11 @@ from shop.catalogue.names import sort_name
 from . import codes
 from .oddities import Oddities
 from .product import Code, Descriptive, Person
-from .tags import Composite, first, line_of_text
+from .tags import Composite, as_code, first, line_of_text
 from .texts import plain
 
-TITLE, NAME = 300, 200  # characters that the shop keeps
+TITLE, NAME, WORDS = 300, 200, 1000  # characters that the shop keeps
+A_DURATION = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 MOST_PEOPLE, MOST_CODES = 200, 60  # of one record
 SEQUENCES = ("02", "03", "04", "05", "01", "")  # list 197: by title, publication, story ...
 
@@ -110,7 +112,8 @@ def _people(node: Composite, odd: Oddities) -> tuple[Person, ...]:
         name, sorted_as = _names(contributor)
         if not name:
             continue
-        roles = [odd.code(17, role) for role in contributor.get("ContributorRole", []) if 0 < len(role) <= 3]
+        roles = [odd.code(17, role) for role in map(as_code, contributor.get("ContributorRole", []))]
+        roles = [role for role in roles if 0 < len(role) <= 3]
         known = people.get(name)
         biography = known.biography if known else ""
         if not biography and (notes := contributor.get("BiographicalNote")):
@@ -193,17 +196,16 @@ def _minutes(node: Composite, odd: Oddities) -> int | None:
 
 def _duration(value: str, unit: str) -> int | None:
     """Minutes, rounded: list 24 counts hours, minutes or seconds, or writes them HHH, HHHMM, HHHMMSS."""
-    try:
-        if unit in ("14", "15", "16"):
-            digits = (
-                value.zfill(7) if unit == "16" else value.zfill(5) + "00" if unit == "15" else value + "0000"
-            )
-            seconds = Decimal(digits[:-4]) * 3600 + Decimal(digits[-4:-2]) * 60 + Decimal(digits[-2:])
-        else:
-            seconds = Decimal(value) * {"04": 3600, "05": 60, "06": 1}[unit]
-        minutes = round(seconds / 60)
-    except (InvalidOperation, KeyError, ValueError, OverflowError):
+    if not A_DURATION.fullmatch(value):
         return None
+    if unit in ("04", "05", "06"):
+        seconds = Decimal(value) * {"04": 3600, "05": 60, "06": 1}[unit]
+    elif unit in ("14", "15", "16") and value.isdecimal():
+        digits = value.zfill(7) if unit == "16" else value.zfill(5) + "00" if unit == "15" else value + "0000"
+        seconds = Decimal(digits[:-4]) * 3600 + Decimal(digits[-4:-2]) * 60 + Decimal(digits[-2:])
+    else:
+        return None
+    minutes = round(seconds / 60)
     return minutes if 0 < minutes < 1_000_000 else None
 
 
@@ -240,4 +242,4 @@ def _keywords(node: Composite) -> str:
     if not written:
         return ""
     words = ";".join(written).replace(",", ";").split(";")
-    return line_of_text("; ".join(dict.fromkeys(filter(None, (word.strip() for word in words)))), 2000)
+    return line_of_text("; ".join(dict.fromkeys(filter(None, (word.strip() for word in words)))), WORDS)

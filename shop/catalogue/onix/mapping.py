@@ -11,7 +11,7 @@ from .oddities import Oddities
 from .product import Product, Related, Relation, WorkName
 from .reading import Header
 from .supply import read_publishing, read_supply
-from .tags import Composite, first, line_of_text, only
+from .tags import Composite, as_code, first, line_of_text, only
 from .texts import read_collateral
 
 MOST_RELATIONS = 200
@@ -90,7 +90,7 @@ def _related(node: Composite, odd: Oddities) -> Related:
     relations: dict[Relation, None] = {}
     for product in node.get("RelatedProduct", []):
         isbn = _isbn(product)
-        for code in product.get("ProductRelationCode", []):
+        for code in map(as_code, product.get("ProductRelationCode", [])):
             odd.code(51, code)
             if isbn and len(code) == 2 and len(relations) < MOST_RELATIONS:
                 relations[Relation(code, isbn)] = None

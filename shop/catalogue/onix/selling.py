@@ -32,6 +32,7 @@ GONE_AVAILABILITIES = frozenset(
     {"09", "40", "41", "42", "43", "44", "45", "47", "48", "50", "51", "52", "98"}
 )
 OBTAINABLE = frozenset({"20", "21", "22", "23"})
+LARGEST_AMOUNT = Decimal("99999999.99")  # of the columns that prices are kept in
 RECALLED, NOT_IN_MARKET = "12", "12"  # in list 64 the one, in list 68 the other
 
 
@@ -81,7 +82,8 @@ def selling_price(
     amount = Decimal(best.amount)
     if best.price_type in codes.WITHOUT_TAX and best.tax_rate:
         amount *= 1 + Decimal(best.tax_rate) / 100
-    return amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP) if amount > 0 else None
+    amount = amount.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return amount if 0 < amount <= LARGEST_AMOUNT else None
 
 
 def hindrance(

@@ -8,6 +8,7 @@ from .dates import dates
 from .oddities import Oddities
 from .product import Distributor, Offer, Price, Publishing, Supply
 from .reading import Header
+from .selling import LARGEST_AMOUNT
 from .tags import Composite, first, line_of_text, only
 
 AN_AMOUNT = re.compile(r"\d{1,8}(?:\.\d{1,10})?|\.\d{1,10}")
@@ -131,7 +132,8 @@ def _price(node: Composite, header: Header, country: str, odd: Oddities) -> Pric
 
 
 def _amount(written: str) -> Decimal | None:
-    """Rounded to two places; None if it is no number."""
+    """Rounded to two places; None if it is no number, or more than the shop's columns hold."""
     if not AN_AMOUNT.fullmatch(written):
         return None
-    return Decimal(written).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    amount = Decimal(written).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return amount if amount <= LARGEST_AMOUNT else None

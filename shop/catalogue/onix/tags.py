@@ -137,6 +137,11 @@ def line_of_text(written: str, limit: int) -> str:
     return (text if text.isascii() else unicodedata.normalize("NFC", text))[:limit].rstrip()
 
 
+def as_code(written: str) -> str:
+    """The code as lists write theirs, "" if it can be none: MariaDB takes a01 for A01, which a book then has twice."""
+    return written.upper() if written.isascii() else ""
+
+
 def named_entity(reference: str) -> str:
     """The character that &name; stands for in HTML, whose names ONIX takes over; the reference itself without one."""
     return html.unescape(reference)

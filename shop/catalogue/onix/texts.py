@@ -15,7 +15,8 @@ from .tags import XHTML, Composite, MarkedUp, first, line_of_text
 A_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 SECTION = re.compile(r"<(/?)(?:div|section|h[1-6]|tr)\b[^<>]*>", re.IGNORECASE)  # paragraphs to the shop
 PARAGRAPH = re.compile(r"<(?:p|br|ul|ol|li|dl|blockquote)\b[^<>]*>", re.IGNORECASE)
-BLANK_LINES = re.compile(r"\s*\n\s*\n\s*")
+# From line end to line end: if it began with any space, a text of nothing else would take its length squared.
+BLANK_LINES = re.compile(r"\n\s*\n")
 LONGEST = 100_000  # characters: no text about a book is longer
 MOST_TEXT = 500_000  # characters of all the texts about one book
 MOST_PASSAGES = 60
@@ -67,7 +68,7 @@ def cleaned_html(text: MarkedUp) -> str:
     if _has_tags(text.format, written):
         written = SECTION.sub(r"<\1p>", written)
         if "\n" in written and not PARAGRAPH.search(written):
-            written = "".join(f"<p>{part}</p>" for part in BLANK_LINES.split(written))
+            written = "".join(f"<p>{part.strip()}</p>" for part in BLANK_LINES.split(written))
     return clean_html(written).replace("<p></p>", "")
 
 
@@ -77,7 +78,7 @@ def plain(text: MarkedUp) -> str:
     if not _has_tags(text.format, written):
         return html.unescape(written)
     bare = nh3.clean(PARAGRAPH.sub("\n\n", SECTION.sub("<p>", written)), tags=set())
-    return BLANK_LINES.sub("\n\n", html.unescape(bare)).strip()
+    return "\n\n".join(part.strip() for part in BLANK_LINES.split(html.unescape(bare).strip()))
 
 
 def _has_tags(form: str, written: str) -> bool:
