@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from shop.signals import order_cancelled
 from shop.transactions import retry_on_conflict
 
+from .collecting import hold_what_has_come
 from .models import Order
 from .transitions import NotPossible, Status, move
-from .waiting import hold_what_has_come
 
 logger = logging.getLogger(__name__)
 

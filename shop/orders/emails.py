@@ -29,3 +29,22 @@ def send_confirmation(order_id: int) -> None:
         None,
         [order.email],
     )
+
+
+def send_has_come(order_id: int) -> None:
+    """Tell the customer who pays on collection that all of the order is there, and until when it is held. A task."""
+    order = Order.objects.get(pk=order_id)
+    if not order.email or not order.awaits_payment:
+        return
+    context = {
+        "order": order,
+        "lines": list(order.lines.order_by("pk")),
+        "link": settings.SHOP_URL + order.page_address(),
+        "shop_name": settings.SHOP_NAME,
+    }
+    send_mail(
+        _("%(shop)s: your order %(number)s is here") % {"shop": settings.SHOP_NAME, "number": order.number},
+        render_to_string("orders/emails/has_come.txt", context),
+        None,
+        [order.email],
+    )

@@ -1,10 +1,8 @@
 """Orders that wait: for copies that have yet to come in, or for the day on which a book may be sold."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
-from django.conf import settings
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -12,7 +10,7 @@ from django.utils.translation import ngettext
 from shop.cart.models import CartLine
 from shop.catalogue.cards import DAY
 
-from .models import Order, OrderLine
+from .models import OrderLine
 
 
 def leaves_from(lines: Iterable[CartLine | OrderLine]) -> date | None:
@@ -38,17 +36,3 @@ def hindrances_by_title(lines: Iterable[OrderLine]) -> list[str]:
     """The same, each line that is hindered by its title."""
     why = {line.title: hindrances([line]) for line in lines}
     return [f"“{title}”: {', '.join(found)}" for title, found in why.items() if found]
-
-
-def hold_what_has_come() -> int:
-    """Give the customers who pay on collection their days to come, from now, once all they ordered in advance is
-    there and may be sold; how many orders that concerned.
-
-    Until then such an order is held without an end: its `expires_at` is empty.
-    """
-    until = timezone.now() + timedelta(days=settings.COLLECTION_HELD_DAYS)
-    held = Order.objects.filter(
-        status=Order.Status.PLACED, delivery_method=Order.Delivery.COLLECTION, expires_at=None
-    )
-    come = held.unhindered().order_by("pk").values_list("pk", flat=True)
-    return sum(held.filter(pk=order_id).update(expires_at=until) for order_id in come)

@@ -11,6 +11,7 @@ from inventory.models import Backorder, Stock
 from inventory.stocking import receive_copies
 from shop.models import Book, Order, OrderLine
 from shop.orders.cancelling import expire_orders
+from shop.orders.emails import send_has_come
 from shop.orders.placing import CartChanged, Details, place_order, review_mark
 from shop.payments.settling import hold_for_collection, start_payment
 from tests.makers import ADDRESS, make_book, make_cart, make_forthcoming, make_order, make_paid_order
@@ -167,6 +168,34 @@ def test_the_days_to_collect_begin_once_the_copies_are_in_and_published():
     order.refresh_from_db()
     assert order.awaits_payment
     assert timedelta(days=7) <= order.expires_at - before < timedelta(days=7, minutes=1)
+
+
+def test_who_pays_on_collection_is_told_once_when_all_of_it_has_come(django_capture_on_commit_callbacks):
+    book = make_forthcoming("Orbital")
+    order = hold(order_to_collect(book))
+    Order.objects.filter(pk=order.pk).update(email="ada@example.com")
+    receive_copies(quantities={book.pk: 1}, actor=None)
+    publish(book)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        expire_orders()
+        expire_orders()
+
+    (told,) = mail.outbox
+    order.refresh_from_db()
+    assert told.to == ["ada@example.com"] and order.number in told.subject
+    until = date_format(timezone.localtime(order.expires_at), "j F Y, H:i")
+    assert f"We hold it for you until {until}." in told.body
+    assert "Orbital" in told.body and order.page_address() in told.body
+
+
+def test_who_has_cancelled_by_then_is_not_asked_to_collect():
+    order = hold(order_to_collect(make_book()))
+    Order.objects.filter(pk=order.pk).update(email="ada@example.com", status=Order.Status.CANCELLED)
+
+    send_has_come(order.pk)
+
+    assert not mail.outbox
 
 
 def test_choosing_to_pay_on_collection_again_takes_no_day_away():
