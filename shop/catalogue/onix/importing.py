@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -157,7 +157,7 @@ class _Importer:
         try:
             self._bring_in(batch)
         except DatabaseError as error:
-            if is_conflict(error):
+            if _may_pass(error):
                 raise
             self._bring_in_singly(batch)  # what is wrong with one record is to keep none of the others out
         self.on_progress(self.run)
@@ -168,7 +168,7 @@ class _Importer:
                 self._bring_in(single)
             except DatabaseError as error:
                 taken = single.records[0]
-                if is_conflict(error) or taken.rejected:
+                if _may_pass(error) or taken.rejected:
                     raise
                 refused = Rejected(_("the database refuses it"), str(error))
                 self._bring_in(_Batch([taken._replace(incoming=None, rejected=refused)]))
@@ -181,6 +181,11 @@ class _Importer:
             self.on_note(note)
         for name, value in figures.items():
             setattr(self.run, name, value)
+
+
+def _may_pass(error: DatabaseError) -> bool:
+    """Whether the same may go in later. A key that is there twice after all tries is the record's own fault."""
+    return is_conflict(error) and not isinstance(error, IntegrityError)
 
 
 @retry_on_conflict

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.utils.translation import gettext as _
 
 from shop.catalogue.bookrows import Rejected
+from shop.catalogue.editions import hold_editions
 from shop.catalogue.models import Book, FeedNote, FeedRecord
 
 from . import codes
@@ -300,14 +301,17 @@ def _known(keys: Iterable[str]) -> dict[str, Known]:
 
 
 def _books(to_compare: list[tuple[Incoming, Known | None]]) -> list[Book]:
-    """The books that the records are about: by their records, or else by their ISBNs."""
-    books = Book.objects.select_related("publisher", "series", "stock")
-    by_record = [record.book_id for _incoming, record in to_compare if record]
-    by_isbn = [i.product.isbn for i, record in to_compare if not record and i.product.isbn]
-    return [
-        *(books.filter(pk__in=by_record) if by_record else ()),
-        *(books.filter(isbn__in=by_isbn) if by_isbn else ()),
-    ]
+    """The books that the records are about: by their records, or else by their ISBNs.
+
+    They are held to the transaction's end: what staff set of them from now on comes after it, and stays.
+    """
+    keys = {record.book_id for _incoming, record in to_compare if record}
+    if by_isbn := [i.product.isbn for i, record in to_compare if not record and i.product.isbn]:
+        keys |= set(Book.objects.filter(isbn__in=by_isbn).values_list("pk", flat=True))
+    if not keys:
+        return []
+    hold_editions(keys)
+    return list(Book.objects.select_related("publisher", "series", "stock").filter(pk__in=keys))
 
 
 def _owners(book_ids: Iterable[int]) -> dict[int, str]:

@@ -4,8 +4,10 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import call_command
+from django.db import IntegrityError
 from lxml import etree
 
+from shop.catalogue.onix import importing
 from shop.catalogue.onix.mapping import read_product
 from shop.catalogue.onix.reading import Header
 from shop.catalogue.onix.tags import MarkedUp, composite
@@ -90,3 +92,19 @@ def test_codes_that_a_database_takes_for_one_do_not_stop_an_import(transactional
     assert FeedRecord.objects.count() == 2
     assert list(Contribution.objects.values_list("role", flat=True)) == ["A01"]
     assert list(ProductRelation.objects.values_list("code", flat=True)) == ["XA"]
+
+
+def test_a_record_that_the_database_never_takes_keeps_out_itself_alone(
+    transactional_db, monkeypatch, tmp_path, capsys
+):
+    def refuse(plan, *args, **options):
+        if any(new.incoming.product.isbn == DUNE for new in plan.new):
+            raise IntegrityError("UNIQUE constraint failed: some.column")
+        carry_out(plan, *args, **options)
+
+    carry_out = importing.carry_out
+    monkeypatch.setattr(importing, "carry_out", refuse)
+    bring_in(tmp_path, product(EMMA), product(DUNE), product(ULYSSES))
+
+    assert set(Book.objects.values_list("isbn", flat=True)) == {EMMA, ULYSSES}
+    assert "the database refuses it: UNIQUE constraint failed" in capsys.readouterr().out
