@@ -51,7 +51,7 @@ class FeedImport(models.Model):
         FAILED = "failed", _("Failed")
 
     source = models.CharField(_("file"), max_length=200)
-    # Tells whether it is the same file again: its size, its beginning and its end.
+    # Tells whether it is the same file again: a digest of all of it.
     fingerprint = models.CharField(max_length=32, editable=False, db_index=True)
     sender = models.CharField(_("sender"), max_length=200, blank=True)
     is_dry_run = models.BooleanField(

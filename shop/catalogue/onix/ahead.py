@@ -21,10 +21,15 @@ AT_ONCE = 50  # records handed over together
 HEAVIEST = 1024 * 1024  # or so many bytes of XML
 
 
+class ReaderEnded(UnreadableMessage):
+    """The process that reads was killed, or memory ran out: nothing is wrong with the message, and it can go on."""
+
+
 def take_ahead(path: Path, *, position: int, terms: Terms) -> Generator[tuple[Header, Taken], None, None]:
     """What `take_records` gives, of a long message from another process.
 
-    That one is never far ahead: it waits while the pipe between them is full. It ends with this one.
+    That one is never far ahead: it waits while the pipe between them is full. It ends with this one. Raises
+    ReaderEnded, and what `take_records` does.
     """
     if not path.exists() or path.stat().st_size < WORTH_IT:
         yield from take_records(path, position=position, terms=terms)
@@ -34,6 +39,7 @@ def take_ahead(path: Path, *, position: int, terms: Terms) -> Generator[tuple[He
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=settings.BASE_DIR,
+        start_new_session=True,  # Ctrl-C is for this process, which ends the other one
     )
     assert reader.stdin and reader.stdout
     try:
@@ -50,9 +56,9 @@ def _handed_over(pipe: IO[bytes]) -> Iterator[tuple[Header, Taken]]:
     while True:
         try:
             header, records, error = pickle.load(pipe)
-        except EOFError as ended:
+        except (EOFError, pickle.UnpicklingError) as ended:  # it ended between two, or in the middle of one
             problem = _("The process that reads the file was ended from outside. Import the file again.")
-            raise UnreadableMessage(problem) from ended
+            raise ReaderEnded(problem) from ended
         for taken in records:
             yield header, taken
         if error:

@@ -17,7 +17,7 @@ from shop.catalogue.bookrows import Rejected
 from shop.catalogue.models import FeedImport, FeedNote
 from shop.transactions import is_conflict, retry_on_conflict
 
-from .ahead import take_ahead
+from .ahead import ReaderEnded, take_ahead
 from .planning import Incoming, Note, Plan, plan_batch
 from .reading import Header, UnreadableMessage
 from .taking import Taken
@@ -76,12 +76,14 @@ def import_onix(run: FeedImport, path: Path, *, on_note: OnNote, on_progress: On
     `on_note` is told of every record that is rejected, and in a dry run of every one that would change something;
     `on_progress` follows each batch. A run that is not saved is a dry run that leaves no trace at all. Raises
     UnreadableMessage where the file cannot be read (on): the records before that stay, as whole batches, and the same
-    file, or a better one, can be imported at any time. Raises AlreadyRunning.
+    file, or a better one, can be imported at any time; a run whose ReaderEnded goes on then. Raises AlreadyRunning.
     """
     _note_on(run, status=Status.RUNNING, problem="", finished_at=None)
     try:
         with closing(_Importer(run, on_note, on_progress)) as importer:
             importer.go(path)
+    except ReaderEnded:
+        raise  # the run is interrupted, not over
     except UnreadableMessage as problem:
         _note_on(run, status=Status.FAILED, problem=str(problem), finished_at=timezone.now())
         raise

@@ -15,6 +15,7 @@ from shop.catalogue.models import FeedImport
 from shop.tasks import enqueue_long
 from shop.transactions import unlogged_queries
 
+from .ahead import ReaderEnded
 from .importing import AlreadyRunning, begin_import, import_onix
 from .reading import UnreadableMessage
 
@@ -106,6 +107,9 @@ def run_upload(run_id: int) -> None:
         return
     except AlreadyRunning:
         logger.warning("Import %s is at work elsewhere", run.pk)
+        return
+    except ReaderEnded as problem:
+        logger.warning("Import %s: %s", run.pk, problem)
         return
     except UnreadableMessage as problem:
         logger.info("Import %s: %s", run.pk, problem)

@@ -1,15 +1,20 @@
 """A long message is read by a process of its own: what it hands over, and how both of them end."""
 
+import io
 import os
 import signal
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 
-from shop.catalogue.onix import ahead
+from shop.catalogue.onix import ahead, importing
 from shop.catalogue.onix.reading import UnreadableMessage
 from shop.catalogue.onix.taking import take_records
 from shop.catalogue.onix.wanted import Terms
+from shop.models import FeedImport
 from tests.makers import make_isbn
 from tests.onix_messages import product, write
 
@@ -60,6 +65,35 @@ def test_a_reader_that_is_killed_is_told_in_words(tmp_path):
 
     with pytest.raises(UnreadableMessage, match="ended from outside"):
         list(records)
+
+
+@pytest.mark.parametrize("read", [0, 1, 5, 1000])
+def test_it_may_be_killed_in_the_middle_of_what_it_hands_over(tmp_path, read):
+    handed_over = io.BytesIO()
+    feed = write(tmp_path / "feed.xml", *(product(make_isbn()) for _ in range(5)))
+    ahead.hand_over(feed, position=0, terms=Terms.now(), to=handed_over)
+
+    with pytest.raises(ahead.ReaderEnded):
+        list(ahead._handed_over(io.BytesIO(handed_over.getvalue()[:read])))
+
+
+def test_an_import_whose_reader_was_killed_goes_on_with_the_same_file(
+    transactional_db, tmp_path, monkeypatch
+):
+    def killed_after(count, path, **options):
+        yield from islice(take_ahead(path, **options), count)
+        raise ahead.ReaderEnded("killed")
+
+    take_ahead = ahead.take_ahead
+    monkeypatch.setattr(importing, "BATCH", 2)
+    monkeypatch.setattr(importing, "take_ahead", partial(killed_after, 5))
+    feed = write(tmp_path / "feed.xml", *(product(make_isbn()) for _ in range(8)))
+    with pytest.raises(CommandError):
+        call_command("import_onix", feed)
+    monkeypatch.setattr(importing, "take_ahead", take_ahead)
+    call_command("import_onix", feed)
+
+    assert list(FeedImport.objects.values_list("status", "position", "added")) == [("done", 8, 8)]
 
 
 def test_nobody_reads_on_once_the_rest_is_not_wanted(tmp_path):
