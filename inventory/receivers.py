@@ -34,10 +34,7 @@ def open_stock(
     rows.insert(
         Stock,
         ("book_id", "on_hand", "accepted_low"),
-        (
-            (book_id, copies, None if is_stocked else copies)
-            for book_id, copies in sorted(quantities.items())
-        ),
+        ((book_id, copies, None if is_stocked else copies) for book_id, copies in sorted(quantities.items())),
     )
     StockMovement.objects.bulk_create(
         (

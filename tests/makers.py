@@ -72,9 +72,10 @@ def make_book(
     stock: int = 20,
     price: str | Decimal = "9.99",
     subjects: tuple[Subject, ...] = (),
+    is_stocked: bool = True,
     **fields: Any,
 ) -> Book:
-    """A book on sale, with its authors and with copies in stock."""
+    """A book on sale, with its authors and with copies in stock; or one that is only listed, as feeds bring them."""
     publisher, _ = Publisher.objects.get_or_create(name=fields.pop("publisher", "Ace Books"))
     if isinstance(fields.get("series"), str):
         fields["series"], _ = Series.objects.get_or_create(name=fields["series"])
@@ -95,7 +96,8 @@ def make_book(
         Contribution.objects.create(book=book, contributor=person, position=position)
     refresh_credits([book])
     with transaction.atomic():
-        books_added.send(sender=Book, quantities={book.pk: stock}, actor=None, reason="")
+        quantities = {book.pk: stock}
+        books_added.send(sender=Book, quantities=quantities, actor=None, reason="", is_stocked=is_stocked)
     book.refresh_from_db()
     return book
 

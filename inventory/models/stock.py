@@ -24,9 +24,14 @@ class StockQuerySet(models.QuerySet["Stock"]):
             limit=THRESHOLD,
         )
 
+    def meant_to_have(self) -> Self:
+        """Without the books of which no copy at all will do, as a feed brings them by the thousand; those that
+        customers wait for are wanted."""
+        return self.exclude(accepted_low=0, awaited=0)
+
     def low(self) -> Self:
         """Fewer copies available than the threshold, or customers who wait for some."""
-        return self.with_available().filter(Q(free__lt=F("limit")) | Q(awaited__gt=0))
+        return self.meant_to_have().with_available().filter(Q(free__lt=F("limit")) | Q(awaited__gt=0))
 
     def to_restock(self) -> Self:
         """Low, and with fewer copies than staff have said will do; nothing will do for customers who wait."""
@@ -34,8 +39,8 @@ class StockQuerySet(models.QuerySet["Stock"]):
         return self.low().exclude(content)
 
     def out(self) -> Self:
-        """No copy available."""
-        return self.filter(on_hand__lte=F("allocated"))
+        """No copy available, of books that the shop means to have."""
+        return self.meant_to_have().filter(on_hand__lte=F("allocated"))
 
     def awaited(self) -> Self:
         """Books that customers wait for: copies of them are promised that have yet to come in."""

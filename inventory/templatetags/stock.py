@@ -3,8 +3,9 @@
 from typing import Any
 
 from django import template
+from django.db.models import F
 
-from inventory.models import RestockAlert, Stock
+from inventory.models import RestockAlert
 from shop.isbn import hyphenated
 from shop.models import Order
 
@@ -24,10 +25,11 @@ def stock_today(context: dict[str, Any]) -> dict[str, Any]:
         to_dispatch = Order.objects.awaiting_dispatch()
         today["awaiting_dispatch"] = to_dispatch.unhindered().count()
         today["waiting"] = to_dispatch.hindered().count()
-    if may("inventory.view_stock"):
-        today["low"] = Stock.objects.low().count()
-        today["out"] = Stock.objects.out().count()
+    today["may_see_stock"] = may("inventory.view_stock")
     if may("inventory.view_restockalert"):
-        newest = RestockAlert.objects.open().select_related("book__stock").order_by("-raised_at", "-pk")
-        today["alerts"] = newest[:ALERTS_SHOWN]
+        # Counted by the alerts, of which there are few: the shop may list a million books that it never has.
+        alerts = RestockAlert.objects.open()
+        today["to_restock"] = alerts.count()
+        today["out"] = alerts.filter(book__stock__on_hand__lte=F("book__stock__allocated")).count()
+        today["alerts"] = alerts.select_related("book__stock").order_by("-raised_at", "-pk")[:ALERTS_SHOWN]
     return today

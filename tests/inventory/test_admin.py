@@ -531,7 +531,7 @@ def test_the_first_page_tells_what_is_to_be_done_today(client, keeper):
     today = re.sub(r"<[^>]+>|\s+", " ", page[page.index('class="today"') : page.index("</section>")])
     today = " ".join(today.split())
     assert "1 order to send or hand over" in today
-    assert "2 books below their threshold" in today
+    assert "2 books to restock" in today
     assert "1 book with no copy left" in today
     assert "Emma 4 10 Open" in today
     assert "Solaris 0 10 Open" in today
@@ -549,7 +549,26 @@ def test_the_first_page_tells_only_what_one_may_see(client):
     client.force_login(looker)
     page = client.get(reverse("admin:index")).content
     assert b"Emma" in page
-    assert b"threshold" not in page.split(b'class="today"')[1].split(b"<table>")[0]
+    assert b"no copy left" not in page.split(b'class="today"')[1].split(b"<table>")[0]
+
+
+def test_books_that_a_feed_only_lists_are_neither_low_nor_out_until_somebody_waits_for_them(client, keeper):
+    make_book("Listed", stock=0, is_stocked=False)
+    awaited = make_forthcoming("Awaited", is_stocked=False)
+    make_book("Emma", stock=0)
+
+    def to_do():
+        page = client.get(reverse("admin:index")).content.decode()
+        return re.findall(r"<strong>(\d+)</strong> books? (to restock|with no copy left)", page)
+
+    assert to_do() == [("1", "to restock"), ("1", "with no copy left")]
+    for level in ("low", "out"):
+        assert titles(client.get(f"{LIST}?level={level}")) == ["Emma"]
+
+    make_order(awaited)
+    assert to_do() == [("2", "to restock"), ("2", "with no copy left")]
+    for level in ("low", "out"):
+        assert titles(client.get(f"{LIST}?level={level}")) == ["Awaited", "Emma"]
 
 
 def test_the_admin_has_no_inline_script_or_style(client, keeper):
