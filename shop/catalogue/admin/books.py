@@ -16,6 +16,7 @@ from shop.isbn import hyphenated, isbn13
 from shop.money import written
 
 from ..adding import introduce
+from ..changes import note_changes
 from ..covers.uploads import CoverAdmin
 from ..credits import refresh_credits
 from ..editing import (
@@ -26,7 +27,7 @@ from ..editing import (
     ContributorSelect,
     NewBookForm,
 )
-from ..editions import refresh_listed, set_on_sale
+from ..editions import part_from_work, refresh_listed, set_on_sale
 from ..models import Book, Contribution
 from ..onix.codes import AVAILABILITIES, PUBLISHING_STATUSES
 from ..search import best_keys
@@ -173,6 +174,12 @@ class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAd
                 self.message_user(request, text % {"book": book}, messages.ERROR)
                 return redirect("admin:shop_book_change", book.pk)
         return super().delete_view(request, object_id, extra_context)
+
+    def delete_model(self, request: HttpRequest, obj: Book) -> None:
+        """Another edition takes its place in lists, and the search forgets it."""
+        part_from_work(obj)
+        note_changes([obj.pk])
+        super().delete_model(request, obj)
 
     @admin.action(description=gettext_lazy("Put on sale"), permissions=["change"])
     def put_on_sale(self, request: HttpRequest, books: QuerySet[Book]) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from ..changes import note_changes
@@ -50,3 +51,12 @@ class SeriesAdmin(LongListAdmin):
         super().save_model(request, obj, form, change)
         if change and "name" in form.changed_data:
             refresh_credits(obj.books.only("pk"))
+
+    def delete_model(self, request: HttpRequest, obj: Series) -> None:
+        """Its books are found by its name no more."""
+        self.delete_queryset(request, Series.objects.filter(pk=obj.pk))
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Series]) -> None:
+        books = list(Book.objects.filter(series__in=queryset).only("pk"))
+        super().delete_queryset(request, queryset)
+        refresh_credits(books)
