@@ -37,7 +37,7 @@ def known(text):
 
 
 def test_a_book_is_found_no_more():
-    book = make_book("Dune", is_stocked=False)
+    book = make_book("Dune", stock=0)
     bring_in_step()
     assert known("dune") == ["Dune"]
 
@@ -48,7 +48,7 @@ def test_a_book_is_found_no_more():
 
 
 def test_another_edition_takes_its_place():
-    paperback, hardback, audio = make_work("Dune", "BC", "BB", "AC", is_stocked=False)
+    paperback, hardback, audio = make_work("Dune", "BC", "BB", "AC", stock=0)
     assert paperback.listed
 
     delete("book", paperback)
