@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_q.models import Failure
+from django_q.models import Failure, OrmQ
 from django_q.tasks import async_task
 
 # Time enough for staff to see them in the admin and have them done again.
@@ -65,3 +65,12 @@ def forget_failed() -> int:
     """Delete what is kept of tasks that failed long ago, and say how many there were."""
     long_ago = timezone.now() - FAILED_ARE_KEPT
     return Failure.objects.filter(stopped__lt=long_ago).delete()[0]
+
+
+def forget_tasks_about(text: str) -> None:
+    """Delete the tasks that have this text among their arguments, be they queued or have they failed: mails to an
+    address that is to be forgotten."""
+    queued = [task.pk for task in OrmQ.objects.all() if text in (task.args() or ())]
+    failed = [task.pk for task in Failure.objects.all() if text in (task.args or ())]
+    OrmQ.objects.filter(pk__in=queued).delete()
+    Failure.objects.filter(pk__in=failed).delete()

@@ -14,7 +14,9 @@ from django_q.signing import SignedPackage
 from django_q.worker import worker
 
 from shop.customers.adapter import deliver
+from shop.customers.leaving import erase_account
 from shop.tasks import FAILED_ARE_KEPT, enqueue, forget_failed
+from tests.makers import make_user
 
 # The worker closes its connection before every task.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,3 +61,23 @@ def test_what_failed_is_kept_to_be_done_again_and_not_for_good(monkeypatch):
     )
     assert forget_failed() == 1
     assert not Failure.objects.exists()
+
+
+def test_mails_that_could_not_be_sent_go_with_the_account_that_they_were_for(settings, monkeypatch):
+    settings.TASKS_NEED_WORKER = True
+    ada = make_user("ada@example.com")
+    enqueue(deliver, "Your password", "A link", ada.email)
+    enqueue(deliver, "Your password", "A link", "eve@example.com")
+    monkeypatch.setattr("shop.customers.adapter.send_mail", "no function")
+    work()
+    work()
+    assert (OrmQ.objects.count(), Failure.objects.count()) == (2, 2)
+
+    erase_account(user_id=ada.pk)
+
+    assert [task.args[-1] for task in Failure.objects.all()] == ["eve@example.com"]
+    left = {(task.args()[0], task.args()[-1]) for task in OrmQ.objects.all()}
+    assert left == {
+        ("Your password", "eve@example.com"),
+        ("[Endpaper] Your account is erased", "ada@example.com"),
+    }

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from shop.addresses import AUTOCOMPLETE
 from shop.personal_data import NotErasable, account_erased, data_asked_for, erasure_asked_for
+from shop.tasks import forget_tasks_about
 from shop.transactions import retry_on_conflict
 
 from .models import Address, User
@@ -68,6 +69,7 @@ def erase_account(*, user_id: int) -> None:
     erasure_asked_for.send(sender=User, user=user)
     account_erased.send(sender=User, user=user, at=timezone.now())
     _forget_in_admin_log(user)
+    forget_tasks_about(user.email)
     end_sessions(user=user)
     get_adapter().send_mail("customers/email/erased", user.email, {})
     try:
