@@ -48,16 +48,3 @@ def release(*, book_id: int, field: str) -> bool:
         groups = changed_groups(book, said, None) & {field}
         write_changes(book, said, changes, groups)
     return True
-
-
-def released_value(book: Book, field: str) -> object:
-    """What the feed says of a field that staff hold, to show beside it; None if it says nothing of it."""
-    record = FeedRecord.objects.filter(book=book).exclude(digest="").first()
-    if record is None:
-        return None
-    said = wanted(Blocks.from_json(record.data), Terms.now())
-    if field == "contributors":
-        return ", ".join(person.name for person in said.people) or None
-    if field == "subjects":
-        return ", ".join(code.heading or code.code for code in said.codes) or None
-    return said.fields.get(field)
