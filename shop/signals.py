@@ -12,7 +12,8 @@ from django.dispatch import Signal
 books_added = Signal()
 
 # order: Order; lines: list[OrderLine] in the order of their books' primary keys
-order_placed = Signal()  # in_advance: ids of the books of which copies may be promised that have yet to come in
+# in_advance (order_placed): ids of the books of which copies may be promised that have yet to come in
+order_placed = Signal()
 order_cancelled = Signal()  # by the customer, by staff, or because it expired unpaid; at: datetime
 order_dispatched = Signal()  # also: handed over in the shop; actor: User | None
 

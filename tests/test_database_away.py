@@ -79,7 +79,7 @@ def test_a_mistake_in_a_query_is_a_500_and_a_traceback_for_developers(monkeypatc
     def broken(*args, **kwargs):
         connection.cursor().execute(sql)
 
-    monkeypatch.setattr(Book.objects.__class__, "listed", broken)
+    monkeypatch.setattr(Book.objects.__class__, "on_sale", broken)
 
     response = Client(raise_request_exception=False).get("/books/")
 
@@ -92,7 +92,7 @@ def test_other_mistakes_are_no_503(monkeypatch):
     def broken(*args, **kwargs):
         raise ValueError("a mistake in the shop")
 
-    monkeypatch.setattr(Book.objects.__class__, "listed", broken)
+    monkeypatch.setattr(Book.objects.__class__, "on_sale", broken)
 
     assert Client(raise_request_exception=False).get("/books/").status_code == 500
 

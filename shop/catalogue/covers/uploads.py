@@ -60,9 +60,7 @@ class CoverAdmin(admin.ModelAdmin):
         super().save_related(request, form, formsets, change)
         new_cover = getattr(form, "new_cover", None)  # the list's form has none
         if new_cover is not None:
-            transaction.on_commit(
-                partial(self._replace_cover, request, form.instance.pk, new_cover or None)
-            )
+            transaction.on_commit(partial(self._replace_cover, request, form.instance.pk, new_cover or None))
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         transaction.on_commit(partial(forget_files, obj.cover.name))

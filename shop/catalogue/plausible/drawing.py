@@ -201,7 +201,7 @@ class WorkDraw:
             "added_at": self._added(published),
             "byline": signed(zip(names, (role for _, role in parts), strict=True)),
             "sort_title": self.sort_title,
-            "search_text": searchable(self.title, self.subtitle, series, *names),
+            "search_text": searchable(self.title, self.subtitle, series, *dict.fromkeys(names)),
         }
         copies = 0 if published > today else self._copies()
         return Drawn(number, fields, parts, self.subjects, copies, series)

@@ -15,7 +15,9 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        parser.add_argument("number", type=int, help="the number of the import, as its address in the admin has it")
+        parser.add_argument(
+            "number", type=int, help="the number of the import, as its address in the admin has it"
+        )
 
     def handle(self, *, number: int, **options: Any) -> None:
         run_upload(number)
