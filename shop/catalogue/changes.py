@@ -1,6 +1,7 @@
 """Tells every host's search index what to read again."""
 
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,6 +18,7 @@ from .models import BookChange
 MOST_NOTED = 20_000  # changes at a time that are noted book by book; with more, every book is read again
 MOST_READ = 10_000  # changes that are read at a time
 KEPT = timedelta(days=7)
+FAR = 1000  # keys between two gaps that are not worth reading along
 # A transaction that began before another can be committed after it: so long its changes are looked for.
 LATEST = timedelta(minutes=15)
 
@@ -73,7 +75,8 @@ def read_changes(position: Position) -> tuple[set[int], bool, Position]:
     new = list(changes.filter(pk__gt=position.last).values_list("pk", "book_id")[:MOST_READ])
     late = _turned_up(position.gaps)
     gaps = [gap for gap in position.gaps if gap[2] > time.time() - LATEST.total_seconds()]
-    gaps = [part for gap in gaps for part in _without(gap, [key for key, _book in late])]
+    keys = sorted(key for key, _book in late)
+    gaps = [part for gap in gaps for part in _without(gap, keys)]
     gaps += _missing(position.last, (key for key, _book in new))
     books = {book for _key, book in (*late, *new)}
     last = new[-1][0] if new else position.last
@@ -89,11 +92,25 @@ def is_behind(position: Position, followed_at: str) -> bool:
 
 
 def _turned_up(gaps: Sequence[Gap]) -> list[tuple[int, int | None]]:
-    if not gaps:
-        return []
-    span = (min(low for low, _high, _since in gaps), max(high for _low, high, _since in gaps))
-    there = BookChange.objects.filter(pk__range=span).values_list("pk", "book_id")
-    return [row for row in there if any(low <= row[0] <= high for low, high, _since in gaps)]
+    """What is there by now of what was missed: a query for gaps that lie near each other, not for each."""
+    found: list[tuple[int, int | None]] = []
+    for near in _near(gaps):
+        lows = [low for low, _high, _since in near]
+        there = BookChange.objects.filter(pk__range=(lows[0], near[-1][1])).values_list("pk", "book_id")
+        found += [row for row in there if row[0] <= near[bisect_right(lows, row[0]) - 1][1]]
+    return found
+
+
+def _near(gaps: Sequence[Gap]) -> Iterator[list[Gap]]:
+    """Gaps, which come in the order of their keys, with those that lie near each other together."""
+    near: list[Gap] = []
+    for gap in gaps:
+        if near and gap[0] - near[-1][1] > FAR:
+            yield near
+            near = []
+        near.append(gap)
+    if near:
+        yield near
 
 
 def _missing(after: int, keys: Iterable[int]) -> Iterator[Gap]:
@@ -104,10 +121,10 @@ def _missing(after: int, keys: Iterable[int]) -> Iterator[Gap]:
         after = key
 
 
-def _without(gap: Gap, keys: Iterable[int]) -> Iterator[Gap]:
-    """What is left of a gap when these have turned up."""
+def _without(gap: Gap, keys: Sequence[int]) -> Iterator[Gap]:
+    """What is left of a gap when these, in their order, have turned up."""
     low, high, since = gap
-    for key in sorted(key for key in keys if low <= key <= high):
+    for key in keys[bisect_left(keys, low) : bisect_right(keys, high)]:
         if key > low:
             yield low, key - 1, since
         low = key + 1

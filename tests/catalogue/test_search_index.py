@@ -3,6 +3,7 @@
 import json
 import logging
 import shutil
+import time
 
 import pytest
 from django.core.management import call_command
@@ -334,6 +335,20 @@ def test_keys_that_never_turn_up_are_given_up(monkeypatch):
     assert [gap[:2] for gap in position.gaps] == [(last.pk + 1, last.pk + 4)]
     aged = Position(position.last, [(low, high, since - 3600) for low, high, since in position.gaps])
     assert read_changes(aged)[2].gaps == []
+
+
+def test_gaps_that_lie_far_apart_are_looked_into_without_all_that_lies_between(django_assert_num_queries):
+    base = (BookChange.objects.order_by("-pk").values_list("pk", flat=True).first() or 0) + 10
+    gaps = [(base + at, base + at + 3, time.time()) for at in (0, 10, 90_000, 90_010)]
+    for at in (1, 5, 12, 40_000, 90_000, 90_004, 90_013):
+        BookChange.objects.create(pk=base + at, book_id=at)
+
+    with django_assert_num_queries(3):  # what is new, and two pairs of gaps
+        books, _everything, position = read_changes(Position(base + 90_013, gaps))
+
+    assert books == {1, 12, 90_000, 90_013}
+    left = [(low - base, high - base) for low, high, _since in position.gaps]
+    assert left == [(0, 0), (2, 3), (10, 11), (13, 13), (90_001, 90_003), (90_010, 90_012)]
 
 
 def test_an_index_built_while_changes_are_under_way_looks_for_them_afterwards():
