@@ -19,7 +19,7 @@ from shop.isbn import isbn13
 from .adding import introduce
 from .bookrows import LONGEST, Rejected, read_authors, read_isbn
 from .credits import refresh_credits
-from .editions import refresh_listed
+from .editions import hold_editions, refresh_listed
 from .importing import contributors, named
 from .models import Book, Contribution, Publisher, Series
 from .sheets import columns
@@ -30,7 +30,7 @@ NO_PLAIN_FIELDS = {"series", "publisher", "authors", "on_hand"}
 
 
 class BooksByIsbn(BaseInstanceLoader):
-    """Finds the books of a whole sheet in a few queries."""
+    """Finds the books of a whole sheet in a few queries, and holds them: each is saved as it was found."""
 
     def __init__(self, resource: "BookResource", dataset: Dataset) -> None:
         super().__init__(resource, dataset)
@@ -39,7 +39,9 @@ class BooksByIsbn(BaseInstanceLoader):
         )
         self.books: dict[str, Book] = {}
         for start in range(0, len(isbns), AT_ONCE):
-            books = with_everything(Book.objects.filter(isbn__in=isbns[start : start + AT_ONCE]))
+            those = Book.objects.filter(isbn__in=isbns[start : start + AT_ONCE])
+            hold_editions(those.values_list("pk", flat=True))
+            books = with_everything(those)
             self.books.update({book.isbn: book for book in books})
 
     def get_instance(self, row: dict[str, str]) -> Book | None:

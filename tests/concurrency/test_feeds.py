@@ -1,11 +1,14 @@
-"""Staff set a field of a book while a feed's import is at it, on MariaDB; and with the guard taken away."""
+"""Staff, a feed and a sheet at one book at once, on MariaDB; and with the guard taken away."""
 
+from decimal import Decimal
 from threading import Thread
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from tablib import Dataset
 
+from shop.catalogue import resources
 from shop.catalogue.onix import importing, planning
 from shop.models import Book
 from tests.onix_messages import DUNE, described, price, product, published, supplied, write
@@ -63,3 +66,38 @@ def test_without_the_lock_the_feed_would_overwrite_it(tmp_path, interrupted, mon
     wait()
 
     assert Book.objects.get().title == "Dune, as the feed has it"
+
+
+def bring_in_a_sheet(monkeypatch, patience):
+    """Have a sheet set the title while something else sets the price."""
+
+    def elsewhere():
+        Book.objects.filter(isbn=DUNE).update(price="12.00")
+        connection.close()
+
+    def save(book, is_create):
+        thread.start()
+        thread.join(patience)
+        as_before(book, is_create)
+
+    thread = Thread(target=elsewhere, daemon=True)
+    sheet = resources.BookResource()
+    as_before = sheet.do_instance_save
+    monkeypatch.setattr(sheet, "do_instance_save", save)
+    rows = Dataset([2, "", DUNE, "Dune, of the sheet"], headers=["line", "problem", "isbn", "title"])
+    assert not sheet.import_data(rows, raise_errors=True).has_errors()
+    thread.join(PATIENCE)
+    return Book.objects.values_list("title", "price").get()
+
+
+def test_what_is_set_while_a_sheet_comes_in_stays(tmp_path, monkeypatch):
+    titled(tmp_path, "Dune")
+
+    assert bring_in_a_sheet(monkeypatch, A_MOMENT) == ("Dune, of the sheet", Decimal("12.00"))
+
+
+def test_without_the_lock_the_sheet_would_undo_it(tmp_path, monkeypatch):
+    titled(tmp_path, "Dune")
+    monkeypatch.setattr(resources, "hold_editions", lambda book_ids: None)
+
+    assert bring_in_a_sheet(monkeypatch, PATIENCE) == ("Dune, of the sheet", Decimal("9.99"))
