@@ -6,7 +6,7 @@ import shutil
 import time
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
 
@@ -15,7 +15,7 @@ from shop.catalogue import changes
 from shop.catalogue.changes import Position, forget_changes, note_changes, position_now, read_changes
 from shop.catalogue.editions import make_one_work, set_on_sale
 from shop.catalogue.models import BookChange
-from shop.catalogue.search import index
+from shop.catalogue.search import building, index
 from shop.catalogue.search.building import Writer, build
 from shop.catalogue.search.following import Follower, bring_in_step
 from shop.catalogue.search.locks import Taken, lock
@@ -303,6 +303,29 @@ def test_a_change_of_anything_has_the_index_built_anew():
     note_changes(None)
     assert bring_in_step() == 1
     assert index.current_folder() != folder
+
+
+class PanicException(BaseException):
+    """As tantivy's are: no Exception."""
+
+
+@pytest.mark.parametrize("failure", [ValueError("No space left on device"), PanicException("No space left")])
+def test_an_index_that_cannot_be_written_is_told_and_the_old_one_stays(monkeypatch, failure):
+    def fail():
+        raise failure
+
+    bring_in_step()
+    before = index.current_folder()
+    monkeypatch.setattr(building, "every_book", fail)
+
+    with pytest.raises(CommandError, match="cannot be written: No space left"):
+        call_command("index_books")
+
+    assert index.current_folder() == before
+    assert [path for path in index.root().iterdir() if path.is_dir()] == [before]
+    note_changes(None)
+    with pytest.raises(index.Unusable):  # which the thread that follows survives
+        Follower().step()
 
 
 def test_very_many_changes_at_once_are_noted_as_one(monkeypatch):

@@ -24,7 +24,7 @@ def build(progress: Callable[[int], None] = lambda done: None) -> int:
     """Build the index from the database, and put it in force; how many books it has.
 
     Readers have the old one until then. `progress` is told how many books are done. Waits while another process
-    of this host builds.
+    of this host builds. Raises Unusable or OSError if the disk is full or the folder cannot be written to.
     """
     with lock(root() / "builder.lock", wait=True):
         started = timezone.now()
@@ -36,7 +36,8 @@ def build(progress: Callable[[int], None] = lambda done: None) -> int:
         folder = root() / f"{time.strftime('%Y%m%dT%H%M%S')}-{time.time_ns() % 1_000_000_000:09d}"
         try:
             folder.mkdir()
-            done = _write_all(folder, state, progress)
+            with unusable_if_it_fails():
+                done = _write_all(folder, state, progress)
             state.write(folder, at=started)
             replace_text(root() / "current", folder.name)
         except BaseException:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from shop.catalogue.search.building import build
 from shop.catalogue.search.following import follow
+from shop.catalogue.search.index import Unusable
 
 
 class Command(BaseCommand):
@@ -30,7 +31,7 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             books = build(self._tell)
-        except OSError as error:
+        except (OSError, Unusable) as error:
             raise CommandError(_("The index cannot be written: %(error)s") % {"error": error}) from error
         seconds = time.monotonic() - started
         self.stdout.write(
