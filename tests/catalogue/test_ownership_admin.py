@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.utils import timezone
 
 from shop.catalogue.onix.exporting import export_onix
 from shop.catalogue.onix.importing import begin_import, import_onix
@@ -123,6 +124,19 @@ def test_a_field_that_is_given_back_is_the_feeds_at_once(staff, book):
     book.refresh_from_db()
     assert (book.title, book.sort_title, book.staff_fields) == ("Dune", "dune", ["price"])
     assert list(held(staff, book)) == ["price"]
+
+
+def test_a_withdrawn_book_that_staff_sell_all_the_same_goes_off_sale_when_that_is_given_back(staff, book):
+    FeedRecord.objects.filter(book=book).update(digest="")
+    Book.objects.filter(pk=book.pk).update(withdrawn_at=timezone.now(), staff_fields=["on_sale", "title"])
+    assert held(staff, book) == {"on_sale": "no: its sender has withdrawn it", "title": ""}
+
+    staff.post(f"/admin/shop/book/{book.pk}/release/", {"field": "title"})
+    book.refresh_from_db()
+    assert (book.title, book.on_sale, book.listed) == ("Dune", True, True)
+    staff.post(f"/admin/shop/book/{book.pk}/release/", {"field": "on_sale"})
+    book.refresh_from_db()
+    assert (book.staff_fields, book.on_sale, book.listed) == ([], False, False)
 
 
 @pytest.mark.parametrize("name", ["", "title", "isbn", "pk", "x" * 5000, "\x00"])

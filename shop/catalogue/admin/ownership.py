@@ -102,11 +102,11 @@ def hold_for_all(book_ids: Iterable[int], field: str) -> None:
 
 def held_fields(book: Book, record: FeedRecord | None) -> list[HeldField]:
     """The fields that staff set last, in the order of their names."""
-    said = wanted(Blocks.from_json(record.data), Terms.now()) if record and record.digest else None
-    found = [
-        HeldField(name, label_of(name), feed_says(book, said, name) if said else "")
-        for name in book.staff_fields
-    ]
+    said = wanted(Blocks.from_json(record.data), Terms.now()) if record and not record.is_withdrawn else None
+    says = {name: feed_says(book, said, name) for name in book.staff_fields} if said else {}
+    if record and record.is_withdrawn:
+        says["on_sale"] = _("no: its sender has withdrawn it")
+    found = [HeldField(name, label_of(name), says.get(name, "")) for name in book.staff_fields]
     return sorted(found, key=lambda field: field.label)
 
 

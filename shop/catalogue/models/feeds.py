@@ -36,6 +36,11 @@ class FeedRecord(models.Model):
     def __str__(self) -> str:
         return f"{self.sender}: {self.reference}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its sender has deleted it, and sent nothing of the book since."""
+        return not self.digest
+
     @staticmethod
     def key_of(sender: str, reference: str) -> str:
         return hashlib.blake2b(f"{sender}\0{reference}".encode(), digest_size=16).hexdigest()

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
+from shop.catalogue.editions import hold_editions, refresh_listed
 from shop.catalogue.models import Book, FeedRecord
 from shop.transactions import retry_on_conflict
 
@@ -33,15 +34,21 @@ def held_by_staff(book: Book, changed: Iterable[str]) -> None:
 def release(*, book_id: int, field: str) -> bool:
     """Give a field back to the book's feed, and set it at once to what that said last; False if staff did not hold it.
 
-    Without a feed it is only that the next one may set it.
+    A book that its sender has withdrawn goes off sale with that field. Without a feed it is only that the next one may
+    set it.
     """
+    hold_editions([book_id])
     book = Book.objects.select_related("publisher", "series", "stock").get(pk=book_id)
     if field not in book.staff_fields:
         return False
     book.staff_fields = [name for name in book.staff_fields if name != field]
     Book.objects.filter(pk=book_id).update(staff_fields=book.staff_fields)
-    record = FeedRecord.objects.filter(book=book).exclude(digest="").first()
-    if record:
+    record = FeedRecord.objects.filter(book=book).first()
+    if record and record.is_withdrawn:
+        if field == "on_sale":
+            Book.objects.filter(pk=book_id).update(on_sale=False)
+            refresh_listed([book_id])
+    elif record:
         said = wanted(Blocks.from_json(record.data), Terms.now())
         # What depends on the field, such as being on sale on the price, follows it.
         changes = changed_fields(book, said, None)
