@@ -29,16 +29,20 @@ PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def clean_html(text: str) -> str:
-    """The text as simple HTML; plain text becomes paragraphs, what is not simple goes, with scripts and links."""
+    """The text as simple HTML; plain text becomes paragraphs, what is not simple goes, with scripts and links.
+
+    What is clean stays as it is, to the letter: a text that comes back has not changed.
+    """
     text = text.replace("\0", "").strip()
     if not text:
         return ""
     if not MARKUP.search(text):
         paragraphs = PARAGRAPHS.split(html.unescape(text).replace("\r\n", "\n"))
-        return "\n".join(
+        text = "\n".join(
             f"<p>{escape(part).replace(chr(10), '<br>')}</p>" for part in paragraphs if part.strip()
         )
-    return nh3.clean(text, tags=TAGS, attributes={}, link_rel=None).strip()
+    clean = nh3.clean(text, tags=TAGS, attributes={}, link_rel=None).strip()
+    return clean if MARKUP.search(clean) else clean_html(clean)  # of whose markup nothing is left
 
 
 def plain_text(text: str) -> str:

@@ -29,6 +29,7 @@ from shop.models import (
     Work,
 )
 from tests.makers import make_book, make_contributor, make_subject
+from tests.onix_messages import DUNE, described, price, product, published, subject, supplied, write
 
 pytestmark = pytest.mark.django_db
 
@@ -294,6 +295,20 @@ def test_an_empty_shop_that_reads_it_has_the_same_books_and_learns_nothing_new_f
     again = bring_in(tmp_path / "books.xml")
     assert (again.added, again.changed, again.unchanged) == (0, 0, 8)
     assert contents() == before
+
+
+def test_codes_come_back_in_the_order_in_which_they_came(tmp_path):
+    codes = ["FBA", "FL", "FH", "FJ"]
+    about = described("Dune", *(subject("93", code) for code in codes))
+    bring_in(write(tmp_path / "feed.xml", product(DUNE, about, published(), supplied(price()))))
+    before = Book.objects.get().main_subject
+    call_command("export_onix", output=tmp_path / "books.xml")
+    Book.objects.all().delete()
+
+    bring_in(tmp_path / "books.xml")
+
+    assert values(exported(), "Subject/SubjectCode")[:4] == codes
+    assert Book.objects.get().main_subject == before
 
 
 def test_the_shop_that_wrote_it_learns_nothing_from_it(tmp_path):

@@ -191,18 +191,14 @@ def _write_groups(books: list[Group], found: Found) -> None:
         ),
     )
     about = those("subjects", BookSubjectCode, subjects_of)
+    given: dict[tuple[int, int], bool] = {}  # in the order of the record, which says what comes first
+    for key, wanted in about:
+        for code in wanted.codes:
+            given.setdefault((key, found.codes[code.scheme, code.code][0]), code.is_main)
     rows.insert(
         BookSubjectCode,
         ("book_id", "code_id", "is_main"),
-        {
-            (key, found.codes[code.scheme, code.code][0]): (
-                key,
-                found.codes[code.scheme, code.code][0],
-                code.is_main,
-            )
-            for key, wanted in about
-            for code in reversed(wanted.codes)
-        }.values(),
+        ((key, code_id, is_main) for (key, code_id), is_main in given.items()),
     )
     rows.insert(
         subjects_of,

@@ -263,7 +263,7 @@ def description(written, form=""):
         ("&lt;i&gt;Sand&lt;/i&gt;\n\nSpice", "", "<p><i>Sand</i></p><p>Spice</p>"),
         ("&lt;div&gt;Sand&lt;/div&gt;&lt;h2&gt;Spice&lt;/h2&gt;", "02", "<p>Sand</p><p>Spice</p>"),
         ("&lt;script&gt;alert(1)&lt;/script&gt;&lt;p onclick='x()'&gt;Sand&lt;/p&gt;", "02", "<p>Sand</p>"),
-        ("&lt;a href='javascript:x()'&gt;Sand&lt;/a&gt;&lt;img src=x onerror=y&gt;", "02", "Sand"),
+        ("&lt;a href='javascript:x()'&gt;Sand&lt;/a&gt;&lt;img src=x onerror=y&gt;", "02", "<p>Sand</p>"),
         ("  ", "06", ""),
     ],
 )
