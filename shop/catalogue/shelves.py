@@ -5,7 +5,7 @@ Each shelf is planned from keys, the first of many by an index; then all the boo
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import FilteredRelation, Q
 from django.urls import reverse
@@ -20,6 +20,7 @@ WIDTH = 6  # books on a shelf
 SUBJECT_SHELVES = 2
 # Keys to choose from: for a shelf, some of whose books may stand on another already; for the shelves of subjects.
 ENOUGH, MANY = 20, 60
+LATELY = timedelta(days=365)  # what came out before is new only to the shop
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,9 @@ def _newest() -> list[Candidate]:
     """
     today = timezone.localdate()
     came_in = Book.objects.listed_by("-added_at", "-pk")
-    came_out = Book.objects.listed_by("-publication_date", "-pk").filter(publication_date__lte=today)
+    # With an end on both sides MariaDB looks up the days; with one it reads past all that is yet to come.
+    lately = {"publication_date__lte": today, "publication_date__gt": today - LATELY}
+    came_out = Book.objects.listed_by("-publication_date", "-pk").filter(**lately)
     fields = ("pk", "main_subject", "added_at", "publication_date", "embargo_date")
     since: dict[Candidate, date] = {}
     for books in (came_in, came_out):
