@@ -1,6 +1,6 @@
 """The tree of subjects, read in one query: a shop has some dozens of them, and every list shows them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Self
 
 from .models import Subject
@@ -16,6 +16,13 @@ class SubjectTree:
     def load(cls) -> Self:
         """Today's tree; branches in the order of their names in addresses."""
         return cls(sorted(Subject.objects.order_by(), key=lambda subject: subject.path.split("/")))
+
+    def with_books(self, books: Mapping[object, int] | None) -> Self:
+        """What there is to buy something on, as `search.books_on` counts it; the whole tree where nobody has counted.
+
+        A feed's codes may bring a subject of which no book is on sale.
+        """
+        return self if books is None else type(self)([subject for subject in self if books.get(subject.pk)])
 
     def __iter__(self) -> Iterator[Subject]:
         return iter(self.by_path.values())

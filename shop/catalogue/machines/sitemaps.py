@@ -14,6 +14,7 @@ from django.urls import reverse
 from shop.canonical import absolute
 
 from ..models import Book, Contribution, Contributor, Publisher, Series, Subject
+from ..search import books_on
 
 KEYS = 10_000  # in a page: sitemaps.org allows 50,000 addresses
 
@@ -57,6 +58,11 @@ def _publishers() -> QuerySet[Publisher]:
     return _with_a_book(Publisher.objects.all(), Book.objects.listed().filter(publisher=OuterRef("pk")))
 
 
+def _subjects() -> QuerySet[Subject]:
+    books = books_on()
+    return Subject.objects.all() if books is None else Subject.objects.filter(pk__in=list(books))
+
+
 SECTIONS = {
     "books": Section(
         lambda: Book.objects.listed().values_list("isbn", flat=True),
@@ -65,7 +71,7 @@ SECTIONS = {
     "authors": Section(_authors),
     "series": Section(_series),
     "publishers": Section(_publishers),
-    "subjects": Section(lambda: Subject.objects.all()),
+    "subjects": Section(_subjects),
 }
 # The pages of no row have a sitemap of their own.
 FRONT = ("catalogue:home", "catalogue:book_list", "catalogue:subjects")

@@ -11,7 +11,7 @@ from ..listing import Listing
 from ..looked_at import forget, keep_private, looked_at
 from ..machines.structured import website
 from ..models import Book
-from ..search import Sort, Wanted, find
+from ..search import books_on
 from ..shelves import front_shelves
 from ..tree import SubjectTree
 
@@ -21,7 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """The shop's front: a promise, and shelves to start from."""
     tree = SubjectTree.load()
     shelves, recently = front_shelves(tree, looked_at(request))
-    context = {"shelves": shelves, "recently": recently, "roots": tree.roots(), "structured": website()}
+    roots = tree.with_books(books_on()).roots()
+    context = {"shelves": shelves, "recently": recently, "roots": roots, "structured": website()}
     response = render(request, "catalogue/home.html", context)
     keep_private(response)
     return response
@@ -57,9 +58,10 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def subjects(request: HttpRequest) -> HttpResponse:
-    """The tree of subjects, each with the number of books on it and on everything below it."""
-    tree = SubjectTree.load()
-    counts = _counts(tree)
+    """The tree of subjects, each with the number of books on it and on everything below it, if somebody counts."""
+    books = books_on()
+    tree = SubjectTree.load().with_books(books)
+    counts = books or {}
     branches = []
     for root in tree.roots():
         top, *below = [{"subject": each, "count": counts.get(each.pk)} for each in tree.branch(root)]
@@ -77,18 +79,7 @@ def subject(request: HttpRequest, path: str) -> HttpResponse:
     context = {
         "subject": here,
         "trail": tree.trail(here),
-        "children": tree.children(here),
+        "children": tree.with_books(books_on()).children(here),
         "listing": Listing(request.GET, tree=tree, subject=here),
     }
     return render(request, "catalogue/subject.html", context)
-
-
-def _counts(tree: SubjectTree) -> dict[int, int]:
-    """How many books each subject has, with what is below it, by its key; empty while there is no search index.
-
-    The index counts them, a minute ago at most: the database would look at every book of the shop.
-    """
-    facets = find(Wanted(), sort=Sort.TITLE, number=None, tree=tree).facets
-    if facets is None:
-        return {}
-    return {subject.pk: facets["subject"].get(subject.pk, 0) for subject in tree}
