@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client
+from django.urls import reverse
 
 from inventory.models import Stock
 from shop.catalogue import changes
@@ -439,6 +440,67 @@ def test_a_broken_index_is_done_without_and_built_anew(how, empty_index):
     index.forget()
     assert index.opened()
     assert found("herbret") == ["Dune"]
+
+
+def overwrite(folder, size=None):
+    """Put rubbish over the segments' files in place, of that size or as long as they were."""
+    for path in folder.iterdir():
+        if path.suffix not in (".json", ".lock"):
+            rubbish = b"rubbish!" * (path.stat().st_size // 8 + 1)
+            path.write_bytes(rubbish[: size or path.stat().st_size])
+
+
+@pytest.mark.parametrize("size", [300, None])
+def test_an_open_index_whose_files_are_overwritten_is_not_read_and_built_anew(size, caplog):
+    for number in range(200):  # so that some files are longer than a page of memory
+        make_book(f"Dune {number}", description=f"<p>{'sand ' * 50}{number}</p>", authors=("Frank Herbert",))
+    follower = Follower()
+    follower.step()
+    assert listing("/search/", q="herbret").total == 200
+    overwrite(index.current_folder(), size)  # an index of which more had been cut off ended the process
+    with caplog.at_level(logging.WARNING):
+        for address in ("/search/?q=dune", reverse("catalogue:suggest") + "?q=dune", "/books/"):
+            assert Client().get(address).status_code == 200
+    told = [record.getMessage() for record in caplog.records if "No search index" in record.getMessage()]
+    assert len(told) == 1
+    assert "\n" not in told[0]
+    assert index.opened() is None
+    assert follower.step() == 200
+    index.forget()
+    assert index.opened()
+    assert found("herbret")
+
+
+def test_an_index_that_was_overwritten_before_it_was_opened_is_built_anew_once_a_search_has_failed():
+    for number in range(30):
+        make_book(f"Dune {number}", authors=("Frank Herbert",))
+    bring_in_step()
+    folder = index.current_folder()
+    for path in folder.glob("*.term"):
+        content = path.read_bytes()
+        path.write_bytes(b"\xff" * (len(content) - 120) + content[-120:])  # what is read at opening stays
+    index.forget()
+    assert Client().get("/search/?q=dune").context["listing"].total >= 24
+    assert index.opened() is None
+    bring_in_step()
+    assert index.current_folder() != folder
+    assert listing("/search/", q="herbret").total == 30
+
+
+def test_a_search_that_fails_though_the_files_are_whole_does_not_have_the_index_built_anew(monkeypatch):
+    make_book("Dune", authors=("Frank Herbert",))
+    assert found("dune") == ["Dune"]
+    folder = index.current_folder()
+
+    def fail(*args):
+        raise ValueError("this query")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("shop.catalogue.search.Search", fail)
+        assert Client().get("/search/?q=dune").status_code == 200
+    assert index.opened() is None
+    assert found("herbret") == ["Dune"]
+    assert index.current_folder() == folder
 
 
 def test_a_follower_whose_index_is_cleared_away_builds_another():

@@ -12,6 +12,7 @@ from tantivy import Query
 from ..changes import database_identity, position_now
 from . import schema as s
 from .documents import Documents, books_and_siblings, cut_slices, every_book
+from .files import Files
 from .index import State, current_folder, replace_text, root, unusable_if_it_fails
 from .locks import lock
 
@@ -55,14 +56,21 @@ class Writer:
         with unusable_if_it_fails():
             self.folder = current_folder()
             self.state = State.read(self.folder)
+            self.files = Files(self.folder)
             self.index = tantivy.Index.open(str(self.folder))
             s.register_tokenizers(self.index)
             self.writer = self.index.writer(FOLLOWING_MEMORY, 1)
 
     def is_in_force(self) -> bool:
-        """Whether readers still use this index: another may have been built, or the folder cleared away."""
+        """Whether readers still use this index: another may have been built, or the folder cleared away.
+
+        Raises Unusable if its files have been overwritten.
+        """
         with unusable_if_it_fails():
-            return current_folder() == self.folder and (self.folder / "meta.json").exists()
+            if current_folder() != self.folder or not (self.folder / "meta.json").exists():
+                return False
+            self.files.look()
+            return True
 
     def renew(self, keys: Iterable[int]) -> None:
         """Read these books again, and the other editions of their works; readers see it at once."""

@@ -15,7 +15,8 @@ from django.db import close_old_connections, connection
 
 from ..changes import Position, database_identity, is_behind, read_changes
 from .building import Writer, build
-from .index import Unusable, root
+from .files import is_doubted, look_into
+from .index import Unusable, current_folder, root, unusable_if_it_fails
 from .locks import Taken, is_held, lock
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,9 @@ class Follower:
 
     def _writer(self) -> Writer:
         """The writer of the index in force; raises Unusable if that has to be built anew."""
+        with unusable_if_it_fails():
+            if is_doubted(current_folder()):
+                look_into(current_folder())
         if self.writer is None or not self.writer.is_in_force():
             self.writer = None  # frees its lock
             writer = Writer()

@@ -21,6 +21,7 @@ import tantivy
 from django.conf import settings
 from django.db import connection
 
+from .files import Files, Unusable, doubt, is_doubted
 from .ordering import Slices
 from .schema import VERSION, register_tokenizers
 
@@ -28,10 +29,6 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY = 0.25  # seconds between two looks at the disk for a newer index
 LOOK_AGAIN = 2.0  # the same while there is none that can be used
-
-
-class Unusable(Exception):
-    """There is no index, or it cannot be read."""
 
 
 @dataclass
@@ -69,7 +66,10 @@ class Opened:
     def __init__(self, folder: Path) -> None:
         with unusable_if_it_fails():
             self.folder = folder
+            if is_doubted(folder):
+                raise Unusable(f"{folder}: reading it failed")
             self.state = State.read(folder)
+            self.files = Files(folder)
             self.index = tantivy.Index.open(str(folder))
             register_tokenizers(self.index)
             self.index.config_reader("manual")
@@ -77,14 +77,18 @@ class Opened:
             self.index.reload()
 
     def searcher(self) -> tantivy.Searcher:
-        """What is in the index now, and stays so for this searcher."""
+        """What is in the index now, and stays so for this searcher; raises Unusable if its files have changed."""
+        with unusable_if_it_fails():
+            self.files.check()
         return self.index.searcher()
 
     def catch_up(self) -> None:
         """Read what was committed since."""
         with unusable_if_it_fails():
             stamp = self._written()
+            self.files.check()
             if stamp != self.stamp:
+                self.files.look()
                 self.index.reload()
                 self.stamp = stamp
 
@@ -110,11 +114,13 @@ class _Reader:
 
     def set_aside(self, error: Unusable) -> None:
         """Do without an index for a while; said in the log once until there is one again."""
+        if self.opened:
+            doubt(self.opened.folder)
         self.opened = None
         self.look_at = time.monotonic() + LOOK_AGAIN
         if not self.is_told:
             self.is_told = True
-            log.warning("No search index, so the database is searched: %s", error)
+            log.warning("No search index, so the database is searched: %s", str(error).partition("\n")[0])
 
     def _look(self) -> None:
         if time.monotonic() < self.look_at:
