@@ -15,7 +15,7 @@ help: ## List what make can do
 setup: ## Install what running and testing need (.venv, and Debian packages where allowed)
 	@.ci/setup test
 
-run: ## Serve the demo shop on http://127.0.0.1:8000 (PORT=8001 for another, DATABASE_URL= for another database)
+run: ## Serve the demo shop on http://localhost:8000 (PORT=8001 for another, DATABASE_URL= for another database)
 	@.ci/setup run
 	@.ci/serve $(PORT)
 

@@ -137,7 +137,7 @@ AUTHOR_REVENUE = Definition(
     form=AuthorsForm,
     columns=[
         Column("author", _("Author"), if_empty=NO_AUTHOR),
-        Column("titles", _("Titles"), "count"),
+        Column("titles", _("Editions"), "count"),
         Column("copies", _("Copies"), "count"),
         Column("revenue", _("Revenue"), "money", has_total=True),
     ],

@@ -31,7 +31,7 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # --- The shop
 
 SHOP_NAME = env.str("SHOP_NAME", default="Endpaper")
-SHOP_URL = env.str("SHOP_URL", default="http://127.0.0.1:8000").rstrip("/")  # for links in mail, for machines
+SHOP_URL = env.str("SHOP_URL", default="http://localhost:8000").rstrip("/")  # for links in mail, for machines
 SHOP_CURRENCY = env.str("SHOP_CURRENCY", default="GBP")
 SHOP_LOCALE = env.str("SHOP_LOCALE", default="en_GB")  # how money and numbers are written
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default="GB")  # where an address form starts

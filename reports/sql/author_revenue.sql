@@ -9,7 +9,7 @@
 -- A contributor who was deleted since keeps the name the credit was given to; HEX compares letter by letter,
 -- where a collation would take é for e. Books credited to nobody have the name ''.
 --
---   titles, copies     of books they had a share in; a book by three counts for all three, so these don't sum
+--   titles, copies     of editions they had a share in; a book by three counts for all three, so these don't sum
 --   revenue            their share of what was paid for books, without delivery
 --
 -- Parameters

@@ -24,11 +24,11 @@ def test_a_table_says_what_it_is_about(capsys):
     assert printed(capsys, "author_revenue", *IN_JUNE).splitlines() == [
         "Revenue by author, 2026-06-01 to 2026-06-30",
         "",
-        "Author       Titles  Copies  Revenue",
-        "-----------  ------  ------  -------",
-        "Jane Austen       1       2    19.98",
-        "-----------  ------  ------  -------",
-        "                               19.98",
+        "Author       Editions  Copies  Revenue",
+        "-----------  --------  ------  -------",
+        "Jane Austen         1       2    19.98",
+        "-----------  --------  ------  -------",
+        "                                 19.98",
     ]
 
 
@@ -36,7 +36,7 @@ def test_csv_and_json_hold_the_same_and_nothing_else(capsys):
     sell((make_book(price="9.99", authors=("Jane Austen",)), 2))
 
     assert printed(capsys, "author_revenue", *IN_JUNE, "--format", "csv").splitlines() == [
-        "Author,Titles,Copies,Revenue",
+        "Author,Editions,Copies,Revenue",
         "Jane Austen,1,2,19.98",
     ]
     assert json.loads(printed(capsys, "author_revenue", *IN_JUNE, "--format", "json")) == [

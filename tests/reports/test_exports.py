@@ -32,7 +32,7 @@ def csv_cells(report: Report) -> list[list[str]]:
 
 def test_csv_has_headings_and_plain_numbers():
     assert csv_cells(authors(("Jane Austen", 2, 1500, "12345.60"), ("", 1, 1, "9.99"))) == [
-        ["Author", "Titles", "Copies", "Revenue"],
+        ["Author", "Editions", "Copies", "Revenue"],
         ["Jane Austen", "2", "1500", "12345.60"],
         ["(no author)", "1", "1", "9.99"],
     ]
@@ -66,12 +66,12 @@ def test_the_table_is_aligned_and_ends_with_the_totals_of_what_adds_up():
     table = exports.as_table(AUTHOR_REVENUE, authors(("Jane Austen", 2, 15, "120.50"), ("Bo", 1, 1, "9.99")))
 
     assert table.splitlines() == [
-        "Author       Titles  Copies  Revenue",
-        "-----------  ------  ------  -------",
-        "Jane Austen       2      15   120.50",
-        "Bo                1       1     9.99",
-        "-----------  ------  ------  -------",
-        "                              130.49",
+        "Author       Editions  Copies  Revenue",
+        "-----------  --------  ------  -------",
+        "Jane Austen         2      15   120.50",
+        "Bo                  1       1     9.99",
+        "-----------  --------  ------  -------",
+        "                                130.49",
     ]
 
 

@@ -160,7 +160,7 @@ def test_authors_without_a_name_are_called_so_and_only_revenue_has_a_total(manag
     sell(make_book(price="10.00", authors=()), make_book(price="20.00", authors=("Jane Austen",)))
 
     assert figures_on(manager.get(f"/reports/authors/?{JUNE}")) == [
-        ["Author", "Titles", "Copies", "Revenue ▾"],
+        ["Author", "Editions", "Copies", "Revenue ▾"],
         ["Jane Austen", "1", "1", "£20.00"],
         ["(no author)", "1", "1", "£10.00"],
         ["All 2 authors", "", "", "£30.00"],
