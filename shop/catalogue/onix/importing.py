@@ -276,7 +276,11 @@ class _Seen:
             key, digest, reference = found.fetchone() or ("", "", "")
             if not key:
                 new.append(book)
-            elif key == key_now:
+                continue
+            is_same = key == key_now
+            if book.hindrance and (not is_same or digest == book.said.digest):
+                plan.off_sale_for[book.hindrance.value] -= 1  # has been counted with the first of them
+            if is_same:
                 plan.unchanged += digest == book.said.digest
             else:
                 rejected = Rejected(_("the ISBN of another record"), f"{product.isbn}, {reference}")

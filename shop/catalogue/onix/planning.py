@@ -13,6 +13,7 @@ from shop.catalogue.models import Book, FeedNote, FeedRecord
 
 from . import codes
 from .product import Product
+from .selling import Hindrance
 from .wanted import Blocks, Terms, Wanted, digest, wanted
 
 Kind = FeedNote.Kind
@@ -70,7 +71,11 @@ class NewBook:
 
     incoming: Incoming
     said: Said
-    on_sale: bool
+    hindrance: Hindrance | None
+
+    @property
+    def on_sale(self) -> bool:
+        return self.hindrance is None
 
 
 @dataclass(frozen=True)
@@ -224,7 +229,7 @@ def _new_book(incoming: Incoming, said: Said, plan: Plan) -> NewBook:
     hindrance = said.wanted.hindrance(price=said.wanted.fields["price"], has_copies=False)
     if hindrance:
         plan.off_sale_for[hindrance.value] += 1
-    return NewBook(incoming, said, on_sale=hindrance is None)
+    return NewBook(incoming, said, hindrance)
 
 
 def _changed_book(

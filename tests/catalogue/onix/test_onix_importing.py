@@ -465,6 +465,17 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(bring, capsys, tmp_
     assert "        1 new books\n        1 books changed\n" in said
 
 
+@pytest.mark.parametrize("options", [["--dry-run"], []])
+def test_a_book_that_a_file_has_twice_is_off_sale_once(bring, options):
+    unpriced = (described(), published(), supplied())
+    said = bring(
+        *(product(DUNE, *unpriced), product(DUNE, *unpriced), product(DUNE, *unpriced, reference="twice")),
+        product(EMMA, *unpriced),
+        options=options,
+    )
+    assert "        2 no price in the shop's currency\n" in said
+
+
 def test_what_comes_before_the_place_where_a_file_is_cut_off_stays(bring, tmp_path, capsys):
     whole = message(*(product(make_isbn()) for _ in range(7)), product(EMMA))
     path = tmp_path / "cut.xml"
