@@ -143,6 +143,8 @@ def part_from_work(book: Book) -> None:
     Book.objects.filter(pk__in=parted).update(work=None)
     if len(left) < 2:
         work.delete()
+    else:  # a work may go by the ISBN of an edition (`onix.records`): that name is no longer its
+        work.identifiers.filter(value=book.isbn).delete()
     refresh_listed([book.pk, *left])
 
 

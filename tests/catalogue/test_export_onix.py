@@ -13,7 +13,7 @@ from lxml import etree
 
 from inventory.models import StockMovement
 from shop.catalogue.credits import refresh_credits
-from shop.catalogue.editions import make_one_work
+from shop.catalogue.editions import make_one_work, part_from_work
 from shop.catalogue.onix.exporting import export_onix
 from shop.catalogue.onix.importing import begin_import, import_onix
 from shop.models import (
@@ -28,7 +28,7 @@ from shop.models import (
     SubjectCode,
     Work,
 )
-from tests.makers import make_book, make_contributor, make_subject
+from tests.makers import make_book, make_contributor, make_subject, make_work
 from tests.onix_messages import DUNE, described, price, product, published, subject, supplied, write
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +136,7 @@ def test_a_record_says_everything_that_the_shop_knows(settings):
             *("SubjectSchemeIdentifier", "SubjectSchemeName", "SubjectCode", "SubjectHeadingText"),
             *("Text", "SourceTitle", "ImprintName", "PublisherName", "PublishingStatus"),
             *("PublishingDateRole", "Date", "RelatedWork/WorkIdentifier/IDTypeName"),
+            "RelatedWork/WorkIdentifier/IDValue",
             *("RelatedProduct/ProductIdentifier/IDValue", "Supplier/SupplierName", "ProductAvailability"),
             *("PriceType", "PriceAmount", "CurrencyCode"),
         )
@@ -167,7 +168,8 @@ def test_a_record_says_everything_that_the_shop_knows(settings):
         "PublishingStatus": ["04"],
         "PublishingDateRole": ["01", "02", "11"],
         "Date": ["20120911", "20120910", "1968"],
-        "RelatedWork/WorkIdentifier/IDTypeName": ["Fable & Co"],
+        "RelatedWork/WorkIdentifier/IDTypeName": ["books.example"],
+        "RelatedWork/WorkIdentifier/IDValue": [book.isbn],
         "RelatedProduct/ProductIdentifier/IDValue": ["9780441013593"],
         "Supplier/SupplierName": ["Fable & Co"],
         "ProductAvailability": ["21"],
@@ -221,6 +223,13 @@ def test_a_book_without_a_price_says_so():
     tree = exported()
     assert values(tree, "UnpricedItemType") == ["02"]
     assert not values(tree, "PriceAmount")
+    assert values(tree, "ProductAvailability") == ["40"]  # and not withdrawn from sale
+
+
+def test_a_book_without_a_price_yet_is_not_yet_available():
+    book = make_book(on_sale=False, publication_date=date(2999, 1, 1))
+    Book.objects.filter(pk=book.pk).update(price=None)
+    assert values(exported(), "ProductAvailability") == ["10"]
 
 
 def test_prices_keep_their_pennies_and_have_no_exponent():
@@ -311,6 +320,41 @@ def test_codes_come_back_in_the_order_in_which_they_came(tmp_path):
     assert Book.objects.get().main_subject == before
 
 
+def test_works_of_two_shops_of_one_name_stay_apart(tmp_path, settings):
+    settings.SHOP_URL = "https://one.example"
+    make_work("Dune", "BC", "BB")
+    call_command("export_onix", output=tmp_path / "one.xml")
+    StockMovement.objects.all()._raw_delete("default")
+    Book.objects.all().delete()
+    Work.objects.all().delete()
+    settings.SHOP_URL = "https://two.example"
+    make_work("Emma", "BC", "BB")
+    call_command("export_onix", output=tmp_path / "two.xml")
+
+    for message in ("one.xml", "two.xml"):
+        bring_in(tmp_path / message)
+
+    assert sorted(sorted(set(w.editions.values_list("title", flat=True))) for w in Work.objects.all()) == [
+        ["Dune"],
+        ["Emma"],
+    ]
+
+
+def test_an_edition_that_leaves_its_work_takes_its_name_along(tmp_path):
+    first = make_work("Dune", "BC", "BB", "AC")[0]
+    call_command("export_onix", output=tmp_path / "books.xml")
+    bring_in(tmp_path / "books.xml")  # which names the work in this very shop
+    part_from_work(first)
+    make_one_work([first, make_book("Dune Messiah", format="BB")])
+    call_command("export_onix", output=tmp_path / "books.xml")
+    before = contents()
+
+    bring_in(tmp_path / "books.xml")
+
+    assert contents() == before
+    assert len(before["works"]) == 2
+
+
 def test_the_shop_that_wrote_it_learns_nothing_from_it(tmp_path):
     make_full_book()
     make_book("Sold out", stock=0)
@@ -351,6 +395,16 @@ def test_it_may_be_compressed_and_goes_to_standard_output_unless_told_otherwise(
     call_command("export_onix")
     written = capsysbinary.readouterr().out
     assert len(values(etree.fromstring(written), "RecordReference")) == 1
+
+
+def test_a_file_is_compressed_exactly_if_its_name_says_so(tmp_path):
+    make_book()
+    with pytest.raises(CommandError, match=r"write to .*books\.xml\.gz"):
+        call_command("export_onix", "--gzip", output=tmp_path / "books.xml")
+    assert not list(tmp_path.iterdir())
+    call_command("export_onix", output=tmp_path / "books.xml.gz")
+    with gzip.open(tmp_path / "books.xml.gz") as file:
+        assert len(values(etree.parse(file).getroot(), "RecordReference")) == 1
 
 
 def test_a_folder_that_is_not_there_gets_a_plain_message(tmp_path):

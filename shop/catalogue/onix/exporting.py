@@ -45,6 +45,7 @@ def books_with_everything() -> Iterator[Book]:
         .select_related("stock", "work", "series", "publisher")
         .prefetch_related(
             "work__identifiers",
+            Prefetch("work__editions", Book.objects.only("isbn", "work").order_by("pk")),
             "subjects",
             "texts",
             "relations",

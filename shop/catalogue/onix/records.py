@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from itertools import groupby
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from django.conf import settings
 from lxml import etree
@@ -12,6 +12,7 @@ from shop.prose import MARKUP
 
 from ..models import Book, BookSubjectCode, Contribution
 from .codes import COMPLETE, DELETE, EMBARGO, GTIN_13, ISBN_13, MANIFESTATION_OF, PAGES, PUBLICATION
+from .own import own_name
 
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, Char
 
@@ -27,13 +28,13 @@ RECOMMENDED_PRICE_WITH_TAX = "02"  # list 58
 DATE_FIRST_PUBLISHED = "11"  # list 163
 HTML, PLAIN = "02", "06"  # list 34
 # Availability, list 65
-NOT_YET, IN_STOCK, OUT_OF_STOCK, OFF_SALE = "10", "21", "31", "34"
+NOT_YET, IN_STOCK, OUT_OF_STOCK, OFF_SALE, NOT_AVAILABLE = "10", "21", "31", "34", "40"
 
 
 def record_of(book: Book) -> etree._Element:
     """The product record of a book that was read by `exporting.books_with_everything`."""
     product = etree.Element("Product")
-    add(product, "RecordReference", f"{urlsplit(settings.SHOP_URL).hostname}.{book.isbn}")
+    add(product, "RecordReference", f"{own_name()}.{book.isbn}")
     add(product, "NotificationType", _notification(book))
     for kind in (GTIN_13, ISBN_13):
         _identifier(product, "ProductIdentifier", "ProductIDType", kind=kind, value=book.isbn)
@@ -56,11 +57,16 @@ def is_withdrawn(book: Book) -> bool:
 
 
 def availability(book: Book) -> str:
-    """Whether the shop can deliver it: a code of list 65. Of a book that is out, what its supplier says of why."""
-    if not book.on_sale:
+    """Whether the shop can deliver it: a code of list 65. Of a book that is out, what its supplier says of why.
+
+    Nobody has withdrawn a book that only has no price.
+    """
+    if not book.on_sale and book.price is not None:
         return OFF_SALE
     if book.is_forthcoming:
         return NOT_YET
+    if not book.on_sale:
+        return NOT_AVAILABLE
     if book.available:
         return IN_STOCK
     return book.availability_code if book.availability_code.startswith("3") else OUT_OF_STOCK
@@ -224,9 +230,10 @@ def _date(parent: etree._Element, role: str, written: str, *, written_as: str) -
 
 def _related(book: Book, parent: etree._Element) -> None:
     if book.work:
-        # Where the trade has no name for the work, the shop's own: its editions are to find together again.
+        # Where the trade has no name for the work, one of the shop's own: its editions are to find together again.
+        # It is that of its first edition, so that no other work can ever be called the same.
         names = [(each.scheme, each.value) for each in book.work.identifiers.all()]
-        for scheme, value in names or [(f"{PROPRIETARY} {settings.SHOP_NAME}", str(book.work.pk))]:
+        for scheme, value in names or [(f"{PROPRIETARY} {own_name()}", book.work.editions.all()[0].isbn)]:
             work = add(parent, "RelatedWork")
             add(work, "WorkRelationCode", MANIFESTATION_OF)
             kind, _, owner = scheme.partition(" ")

@@ -24,11 +24,20 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.add_argument(
-            "--output", type=Path, help="the file to write, which is there only once it is whole"
+            "--output",
+            type=Path,
+            help="the file to write, which is there only once it is whole; one called .gz is compressed",
         )
         parser.add_argument("--gzip", action="store_true", dest="compressed", help="compress it, as .xml.gz")
 
     def handle(self, *, output: Path | None, compressed: bool, **options: Any) -> None:
+        if output and output.suffix == ".gz":
+            compressed = True
+        elif output and compressed:
+            raise CommandError(
+                _("A compressed file is called .gz: write to %(path)s.gz, or leave --gzip out.")
+                % {"path": output}
+            )
         with unlogged_queries():
             if output is None:
                 self.write(sys.stdout.buffer, compressed)
