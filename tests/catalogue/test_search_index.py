@@ -16,7 +16,7 @@ from shop.catalogue import changes
 from shop.catalogue.changes import Position, forget_changes, note_changes, position_now, read_changes
 from shop.catalogue.editions import make_one_work, set_on_sale
 from shop.catalogue.models import BookChange
-from shop.catalogue.search import building, index
+from shop.catalogue.search import building, counting, index
 from shop.catalogue.search.building import Writer, build
 from shop.catalogue.search.following import Follower, bring_in_step
 from shop.catalogue.search.locks import Taken, lock
@@ -220,6 +220,36 @@ def test_of_two_editions_that_fit_a_filter_the_list_shows_one():
     make_one_work(books)
     shown = listing("/books/", format="BC")
     assert shown.total == len(shown.page.object_list) == 1
+
+
+@pytest.mark.parametrize("exactly", [5000, 0])
+def test_a_facet_counts_the_books_that_its_list_shows_not_their_editions(exactly, monkeypatch):
+    monkeypatch.setattr(counting, "EXACTLY", exactly)
+    fiction = make_subject("Fiction")
+    of_emma = {"title": "Emma", "subjects": (fiction,)}
+    books = [make_book(format="BC", price="8.00", **of_emma), make_book(format="BC", price="9.00", **of_emma)]
+    bring_in_step()  # the others lie in another segment of the index
+    books += [make_book(format="BB", price="9.50", **of_emma), make_book(format="BC", stock=0, **of_emma)]
+    make_one_work(books)
+    make_book("Dune", format="BC", price="9.00", authors=("Frank Herbert",))
+    for address, query in (("/books/", {}), ("/books/", {"format": "BC"}), ("/search/", {"q": "emma"})):
+        for facet in listing(address, **query).facets:
+            for choice in facet.choices:
+                if not choice.chosen:
+                    chosen = Client().get(address + choice.address).context["listing"]
+                    shown = len(chosen.page.object_list)
+                    assert (choice.count, chosen.total) == (shown, shown), (address, choice)
+    shown = {facet.name: {c.label: c.count for c in facet.choices} for facet in listing("/books/").facets}
+    assert shown["in_stock"] == {"In stock": 2}
+    assert shown["format"] == {"Paperback": 2, "Hardback": 1}
+
+
+def test_a_list_of_very_many_editions_says_how_many_books_they_are(monkeypatch):
+    monkeypatch.setattr("shop.catalogue.search.searching.COLLAPSED_WHOLE", 1)
+    make_one_work([make_book("Emma", price="8.00"), make_book("Emma", price="9.00")])
+    make_book("Dune", authors=("Frank Herbert",))
+    shown = listing("/books/", in_stock="1")
+    assert shown.total == len(shown.page.object_list) == 2
 
 
 def test_the_edition_that_lists_show_is_found_by_who_reads_another_aloud():

@@ -19,12 +19,17 @@ from .wanted import Counts, Wanted
 MANY = 10_000
 KEPT_FOR = 60.0  # seconds
 MOST_KEPT = 500  # counts
+EXACTLY = 5000  # editions that have siblings: of more, it is estimated how many works they are of
 
-# Facets, and the fast fields they are counted by; those of editions are counted over all editions on sale.
+# Facets, and the fast fields they are counted by; those of editions are counted over all editions on
+# sale, those of a work with the same value once: the list that the value leads to shows one of them.
 OF_WORKS = {"subject": s.SUBJECTS, "years": s.YEARS}
 OF_EDITIONS = {"format": s.FORMAT, "language": s.LANGUAGE, "price": s.BAND, "in_stock": s.IN_STOCK}
 FACETS = OF_WORKS | OF_EDITIONS
 MOST_VALUES = 1000  # of a facet; subjects are the most
+# What tells how many works some editions are of. A book that is the only edition of its work has no work here.
+COUNTED = {"repeated": {"terms": {"field": s.WORK, "size": EXACTLY, "min_doc_count": 2}}}
+ESTIMATED = {"siblings": {"value_count": {"field": s.WORK}}, "works": {"cardinality": {"field": s.WORK}}}
 
 Stamp = tuple[int, int]  # of the index that was counted
 
@@ -76,33 +81,56 @@ def _count(searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted) -> Co
     facets = counted.facets
     for facet in in_force:
         facets |= _counted(searcher, text, wanted.without(facet), [facet]).facets
-    return Counts(counted.total, facets)
+    return Counts(counted.total, counted.editions, facets)
 
 
 def _counted(searcher: tantivy.Searcher, text: list[Clause], wanted: Wanted, facets: list[str]) -> Counts:
-    by_value: dict[str, Any] = {
-        name: {"terms": {"field": FACETS[name], "size": MOST_VALUES}} for name in facets
-    }
     query = Query.boolean_query([*text, *filters(wanted, among_editions=True)])
+    works = _telling_works(searcher, query)
+    by_value: dict[str, Any] = {
+        name: {"terms": {"field": FACETS[name], "size": MOST_VALUES}, "aggs": works} for name in facets
+    }
     if wanted.is_about_editions:
-        asked = by_value | {"books": {"value_count": {"field": s.KEY}}}
+        asked = by_value | works | {"editions": {"value_count": {"field": s.KEY}}}
         answer = searcher.aggregate(query, asked)
-        total = int(answer["books"]["value"])
+        editions = int(answer["editions"]["value"])
+        total = _works(editions, answer)
     else:
         listed = {name: by_value.pop(name) for name in list(by_value) if name in OF_WORKS}
         asked = by_value | {"listed": {"terms": {"field": s.LISTED}, "aggs": listed}}
         answer = searcher.aggregate(query, asked)
         leading = next((b for b in answer["listed"]["buckets"] if b["key"]), {"doc_count": 0})
-        total = leading["doc_count"]
+        total = editions = leading["doc_count"]
         answer |= leading
-    return Counts(total, {name: _values(answer.get(name)) for name in facets})
+    return Counts(total, editions, {name: _values(answer.get(name)) for name in facets})
+
+
+def _telling_works(searcher: tantivy.Searcher, query: Query) -> dict[str, Any]:
+    """What to ask besides the number of editions, to know of how many works they are."""
+    answer = searcher.aggregate(query, {"siblings": {"value_count": {"field": s.WORK}}})
+    siblings = answer["siblings"]["value"]
+    if not siblings:
+        return {}
+    return COUNTED if siblings <= EXACTLY else ESTIMATED
+
+
+def _works(editions: int, answer: dict[str, Any]) -> int:
+    """Of how many works these editions are, by the answer to what tells works."""
+    if "repeated" in answer:
+        return editions - sum(bucket["doc_count"] - 1 for bucket in answer["repeated"]["buckets"])
+    if "works" in answer:
+        return editions - max(0, int(answer["siblings"]["value"] - answer["works"]["value"]))
+    return editions
 
 
 def _values(answer: dict[str, Any] | None) -> dict[object, int]:
     if not answer:
         return {}
     # Numbers come as floats.
-    return {
-        int(bucket["key"]) if isinstance(bucket["key"], float) else bucket["key"]: bucket["doc_count"]
+    books = {
+        int(bucket["key"]) if isinstance(bucket["key"], float) else bucket["key"]: _works(
+            bucket["doc_count"], bucket
+        )
         for bucket in answer["buckets"]
     }
+    return dict(sorted(books.items(), key=lambda value: -value[1]))

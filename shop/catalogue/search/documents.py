@@ -200,11 +200,12 @@ def cut_slices() -> Slices:
 def _keys(row: Row) -> dict[str, Any]:
     keys = {
         s.KEY: row.pk,
-        s.WORK: row.work or 0,
         s.LISTED: row.listed,
         s.ON_SALE: row.on_sale,
         s.ISBN: row.isbn,
     }
+    if row.work:
+        keys[s.WORK] = row.work
     if row.publisher:
         keys[s.PUBLISHER_KEY] = row.publisher
     if row.series:

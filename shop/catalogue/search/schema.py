@@ -9,7 +9,7 @@ from functools import cache
 
 import tantivy
 
-VERSION = 4  # of the schema and of what documents.py puts into it: another number has every host rebuild
+VERSION = 5  # of the schema and of what documents.py puts into it: another number has every host rebuild
 
 # Fields of words.
 TITLE, SUBTITLE, AUTHOR, CREDIT = "title", "subtitle", "author", "credit"

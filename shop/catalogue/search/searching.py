@@ -21,7 +21,7 @@ ORDERS = {
     Sort.PRICE: (s.BY_PRICE, False),
     Sort.PRICE_DOWN: (s.BY_PRICE, True),
 }
-COLLAPSED_WHOLE = 240  # editions of which the works are counted; of more, only a page's are told apart
+COLLAPSED_WHOLE = 1000  # editions that are told apart by works; of more, only a page's are
 
 
 class Search:
@@ -45,14 +45,13 @@ class Search:
 
     def find(self, sort: Sort, number: str | None) -> Found:
         """A page in that order."""
-        total = self.counts.total
-        if self.wanted.is_about_editions and total <= COLLAPSED_WHOLE:
-            editions = self._one_of_each_work(self._page(sort, 0, total))
-            total = len(editions)
-            page = page_of(total, number)
-            page.object_list = editions[slice(*span(page))]
+        total, editions = self.counts.total, self.counts.editions
+        if self.wanted.is_about_editions and editions <= COLLAPSED_WHOLE:
+            keys = self._one_of_each_work(self._page(sort, 0, editions))
+            page = page_of(len(keys), number)
+            page.object_list = keys[slice(*span(page))]
         else:
-            page = page_of(total, number)
+            page = page_of(editions, number)
             page.object_list = self._one_of_each_work(self._page(sort, *span(page)))
         return Found(
             page,
@@ -93,7 +92,7 @@ class Search:
         if sort == Sort.BEST:
             best = self.searcher.search(query, stop, count=False, weight_by_field=s.WEIGHT)
             return [address for _score, address in best.hits[start:]]
-        total = self.counts.total
+        total = self.counts.editions
         return in_order(self.searcher, query, ORDERS[sort], start=start, stop=stop, total=total)
 
     def _one_of_each_work(self, addresses: list[tantivy.DocAddress]) -> list[int]:

@@ -57,9 +57,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many books there are, and how many for each value of each facet."""
+    """How many books there are, and how many for each value of each facet; the editions of a work are one book."""
 
     total: int
+    editions: int  # among which a page is looked for: as many, unless it asks for what editions differ in
     facets: dict[str, dict[object, int]] = field(default_factory=dict)
 
 
