@@ -114,6 +114,25 @@ def test_an_isbn_that_the_shop_does_not_have_is_said_to_be_unknown(client):
     assert "We do not have the book with ISBN 978-0-441-01359-3" in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("text", "is_told"),
+    [
+        ("9780441013594", True),
+        ("ISBN 978-0-441-01359-4", True),
+        ("0441013594", True),
+        ("044101359X", True),
+        ("9780441013593", False),  # right, but of no book here
+        ("1234567890123", False),
+        ("9780441013", False),  # the beginning of one
+        ("nothing at all", False),
+    ],
+)
+def test_an_isbn_with_a_wrong_digit_is_said_to_have_one(client, text, is_told):
+    make_book("Emma")
+    page = client.get("/search/", {"q": text}).content.decode()
+    assert ("one of its digits seems to be wrong" in page) == is_told
+
+
 def test_an_isbn_of_a_book_off_sale_leads_nowhere(client):
     make_book("Dune", isbn="9780441013593", on_sale=False)
     assert client.get("/search/?q=9780441013593").status_code == 200

@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
-from shop.isbn import hyphenated, isbn13
+from shop.isbn import has_wrong_digit, hyphenated, isbn13
 
 from ..listing import Listing
 from ..looked_at import forget, keep_private, looked_at
@@ -52,7 +52,11 @@ def search(request: HttpRequest) -> HttpResponse:
     if isbn and Book.objects.on_sale().filter(isbn=isbn).exists():
         return redirect("catalogue:book", isbn=isbn)
     listing = Listing(request.GET, tree=SubjectTree.load(), is_search=True)
-    context = {"listing": listing, "unknown_isbn": hyphenated(isbn) if isbn else ""}
+    context = {
+        "listing": listing,
+        "unknown_isbn": hyphenated(isbn) if isbn else "",
+        "wrong_isbn": has_wrong_digit(listing.text),
+    }
     return render(request, "catalogue/search.html", context)
 
 
