@@ -1,12 +1,9 @@
 /*
- * The search box as a combobox (WAI-ARIA authoring practices, "list autocomplete with manual selection").
+ * A search box, the header's or the home page's, as a combobox (WAI-ARIA authoring practices, "list autocomplete with manual
+ * selection").
  * htmx fetches the options into the list; this shows the list and makes it work by keyboard and pointer.
  */
-(() => {
-  const input = document.getElementById("site-search");
-  const list = document.getElementById("suggestions");
-  if (!input || !list || !window.htmx) return;
-
+const asCombobox = (input, list) => {
   for (const [name, value] of Object.entries({
     role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": list.id, autocomplete: "off",
   })) input.setAttribute(name, value);
@@ -31,7 +28,10 @@
   };
   const go = (option) => window.location.assign(option.dataset.address);
 
-  list.addEventListener("htmx:afterSwap", () => show(options().length > 0 && document.activeElement === input));
+  list.addEventListener("htmx:afterSwap", () => {
+    options().forEach((option, at) => { option.id = `${list.id}-${at + 1}`; });
+    show(options().length > 0 && document.activeElement === input);
+  });
   list.addEventListener("mousedown", (event) => event.preventDefault()); // the box keeps the focus
   list.addEventListener("click", (event) => {
     const option = event.target.closest('[role="option"]');
@@ -55,4 +55,8 @@
       show(false);
     }
   });
-})();
+};
+
+if (window.htmx) {
+  for (const list of document.querySelectorAll(".suggestions")) asCombobox(list.closest("form").elements.q, list);
+}

@@ -35,7 +35,7 @@ def test_suggestions_are_chosen_by_keyboard_and_announced(visitor):
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_role("option", name="A Wizard of Earthsea")).to_have_attribute("aria-selected", "true")
-    expect(box).to_have_attribute("aria-activedescendant", "suggestion-2")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestions-2")
     expect(box).to_be_focused()
 
     page.keyboard.press("Enter")
@@ -55,3 +55,19 @@ def test_escape_closes_the_suggestions_and_keeps_what_was_typed(visitor):
     expect(box).to_have_value("ear")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("ear")
+
+
+@pytest.mark.usefixtures("_indexed")
+def test_the_home_pages_search_box_has_suggestions_of_its_own(visitor):
+    page = visitor.page
+    visitor.go("/")
+    box = page.get_by_role("combobox", name="Find a book by title, author or ISBN")
+    box.press_sequentially("ear")
+
+    expect(page.get_by_role("option")).to_have_count(2)
+    expect(page.locator("#suggestions")).to_be_hidden()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(box).to_have_attribute("aria-activedescendant", "hero-suggestions-2")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("A Wizard of Earthsea")
