@@ -113,7 +113,7 @@ def test_a_books_page_shows_what_staff_set_beside_what_the_feed_says(staff, book
         "title": "Dune",
     }
     html = page(staff, book).content.decode()
-    assert "record 127.0.0.1.9780441013593" in html
+    assert f"record {FeedRecord.objects.get().reference}" in html
     assert "Set by staff: feeds leave it as it is." in html
 
 
@@ -124,6 +124,40 @@ def test_a_field_that_is_given_back_is_the_feeds_at_once(staff, book):
     book.refresh_from_db()
     assert (book.title, book.sort_title, book.staff_fields) == ("Dune", "dune", ["price"])
     assert list(held(staff, book)) == ["price"]
+
+
+def give_back(client, book, field):
+    response = client.post(f"/admin/shop/book/{book.pk}/release/", {"field": field}, follow=True)
+    return [str(message) for message in response.context["messages"]]
+
+
+def test_what_the_feed_does_not_say_stays_and_is_said_to(staff, book, tmp_path):
+    Book.objects.update(price=None, on_sale=False)
+    FeedRecord.objects.all().delete()
+    bring_in_what_is_there(tmp_path)
+    Book.objects.update(
+        price="5.00", on_sale=True, staff_fields=["contributors", "on_sale", "price", "subjects"]
+    )
+    stays = "“{}” stays as it is until the feed brings one: it has none."
+
+    assert give_back(staff, book, "price") == [stays.format("Price")]
+    assert give_back(staff, book, "subjects") == [stays.format("Subjects")]
+    assert give_back(staff, book, "contributors") == ["“Contributors” is the feed's again."]
+    assert give_back(staff, book, "on_sale") == ["“On sale” is the feed's again."]
+    book.refresh_from_db()
+    assert (str(book.price), book.staff_fields) == ("5.00", [])
+
+
+def test_what_is_given_back_where_no_feed_tells_of_the_book_stays_and_is_said_to(staff, book):
+    Book.objects.update(staff_fields=["pages", "title"])
+    FeedRecord.objects.update(digest="")
+    assert give_back(staff, book, "pages") == [
+        "“Pages” stays as it is: the feed has withdrawn the book, until it brings it again."
+    ]
+    FeedRecord.objects.all().delete()
+    assert give_back(staff, book, "title") == [
+        "“Title” stays as it is: the book has no feed. A feed that brings it may set it."
+    ]
 
 
 def test_a_withdrawn_book_that_staff_sell_all_the_same_goes_off_sale_when_that_is_given_back(staff, book):

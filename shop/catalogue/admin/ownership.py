@@ -66,13 +66,31 @@ class OwnershipAdmin(admin.ModelAdmin):
         if not self.has_change_permission(request, book):
             raise PermissionDenied
         name = request.POST.get("field", "")
+        record = FeedRecord.objects.filter(book=book).first()
         if release(book_id=book.pk, field=name):
-            text = _("“%(field)s” is the feed's again.") % {"field": label_of(name)}
+            text = _given_back(name, record)
             self.log_change(request, book, text)
             self.message_user(request, text, messages.SUCCESS)
         else:
             self.message_user(request, _("That field was not set by staff."), messages.INFO)
         return redirect("admin:shop_book_change", book.pk)
+
+
+def _given_back(name: str, record: FeedRecord | None) -> str:
+    """What has come of a field's being given back: what a feed does not say stays as it is."""
+    field = {"field": label_of(name)}
+    if record is None:
+        return (
+            _("“%(field)s” stays as it is: the book has no feed. A feed that brings it may set it.") % field
+        )
+    if record.is_withdrawn and name != "on_sale":
+        return (
+            _("“%(field)s” stays as it is: the feed has withdrawn the book, until it brings it again.")
+            % field
+        )
+    if not record.is_withdrawn and not wanted(Blocks.from_json(record.data), Terms.now()).says(name):
+        return _("“%(field)s” stays as it is until the feed brings one: it has none.") % field
+    return _("“%(field)s” is the feed's again.") % field
 
 
 def received(book: Book) -> dict[str, Any]:

@@ -110,6 +110,12 @@ class Wanted:
     blocks: Blocks
     terms: Terms
 
+    def says(self, name: str) -> bool:
+        """Whether the feed has something to say of a field that staff can hold: what it has not stays as it is."""
+        if name in GROUPS:
+            return bool(self.people if name == "contributors" else self.codes)
+        return self.fields.get(name, True) not in (None, "")  # whether it is on sale, always
+
     def hindrance(self, *, price: Decimal | None, has_copies: bool) -> Hindrance | None:
         """What keeps a book with this price from being on sale."""
         return hindrance(
