@@ -16,6 +16,7 @@ from shop.catalogue.credits import refresh_credits
 from shop.catalogue.editions import make_one_work, part_from_work
 from shop.catalogue.onix.exporting import export_onix
 from shop.catalogue.onix.importing import begin_import, import_onix
+from shop.catalogue.onix.own import own_name
 from shop.models import (
     Book,
     BookSubjectCode,
@@ -25,6 +26,7 @@ from shop.models import (
     ProductRelation,
     Publisher,
     Series,
+    Subject,
     SubjectCode,
     Work,
 )
@@ -158,7 +160,7 @@ def test_a_record_says_everything_that_the_shop_knows(settings):
         "ContributorRole": ["A01", "A12", "B01"],
         "BiographicalNote": ["Edits books.\n\nLives & works in York."],
         "SubjectSchemeIdentifier": ["93", "24", "20"],
-        "SubjectSchemeName": ["Fable & Co"],
+        "SubjectSchemeName": ["books.example"],
         "SubjectCode": ["FMB", "fiction"],
         "SubjectHeadingText": ["Epic fantasy", "Fiction", "dragons; islands"],
         "Text": ["<p>Ged &amp; his <em>shadow</em>.<br>Read on.</p>", "<p>Unputdownable.</p>"],
@@ -265,7 +267,13 @@ def contents():
             Contribution.objects.all(),
             *("book__isbn", "contributor__name", "contributor__sort_name", "contributor__biography", "role"),
         ),
-        "codes": rows(BookSubjectCode.objects.all(), "book__isbn", "code__scheme", "code__code", "is_main"),
+        "subjects": rows(
+            *(Book.objects.all(), "isbn", "subjects__path", "subjects__name", "main_subject__path"),
+        ),
+        "codes": rows(
+            BookSubjectCode.objects.exclude(code__code__startswith=f"{own_name()}: "),
+            *("book__isbn", "code__scheme", "code__code", "is_main"),
+        ),
         "texts": rows(BookText.objects.all(), "book__isbn", "text_type", "html", "source"),
         "relations": rows(ProductRelation.objects.all(), "book__isbn", "code", "isbn"),
         "works": sorted(sorted(w.editions.values_list("isbn", flat=True)) for w in Work.objects.all()),
@@ -294,8 +302,9 @@ def test_an_empty_shop_that_reads_it_has_the_same_books_and_learns_nothing_new_f
     before = contents()
 
     StockMovement.objects.all()._raw_delete("default")  # as in a shop that never had them
-    for model in (Book, Work, Contributor, Publisher, Series):
+    for model in (Book, Work, Contributor, Publisher, Series, SubjectCode):
         model.objects.all().delete()
+    Subject.objects.order_by("-path").delete()
     first = bring_in(tmp_path / "books.xml")
     assert (first.added, first.rejected, first.skipped) == (8, 0, 0)
     assert contents() == before
@@ -304,6 +313,48 @@ def test_an_empty_shop_that_reads_it_has_the_same_books_and_learns_nothing_new_f
     again = bring_in(tmp_path / "books.xml")
     assert (again.added, again.changed, again.unchanged) == (0, 0, 8)
     assert contents() == before
+
+
+def test_the_tree_of_subjects_comes_back_as_staff_have_made_it(tmp_path, schema):
+    fiction = make_subject("Tall Tales")
+    crime = make_subject("Whodunits", parent=fiction)
+    noir = make_subject("Noir", parent=crime)
+    book = make_book("Dune", subjects=(crime, fiction, noir))
+    thema = SubjectCode.objects.create(
+        scheme="93", code="FL", subject=fiction
+    )  # not what `schemes` would say
+    BookSubjectCode.objects.create(book=book, code=thema, is_main=True)
+    call_command("export_onix", output=tmp_path / "books.xml")
+    before, tree = contents()["subjects"], [*Subject.objects.values_list("path", "name")]
+    StockMovement.objects.all()._raw_delete("default")
+    Book.objects.all().delete()
+    SubjectCode.objects.all().delete()
+    for each in (noir, crime, fiction):
+        each.delete()
+
+    bring_in(tmp_path / "books.xml")
+
+    assert contents()["subjects"] == before
+    assert set(tree) <= set(Subject.objects.values_list("path", "name"))
+
+
+def test_another_shops_subjects_are_codes_for_staff_to_place(tmp_path, settings, schema):
+    settings.SHOP_URL = "https://one.example"
+    crime = make_subject("Crime", parent=make_subject("Fiction"))
+    book = make_book("Dune", subjects=(crime,))
+    call_command("export_onix", output=tmp_path / "books.xml")
+    settings.SHOP_URL = "https://two.example"
+    book.subjects.clear()
+
+    bring_in(tmp_path / "books.xml")
+
+    given = BookSubjectCode.objects.get()
+    assert (given.book, given.code.scheme, given.code.code) == (book, "24", "one.example: fiction/crime")
+    assert (given.code.heading, given.code.subject) == ("Fiction > Crime", None)
+    tree = exported()
+    schema.assertValid(tree)
+    assert values(tree, "SubjectSchemeName") == ["one.example"]
+    assert values(tree, "Subject/SubjectCode") == ["fiction/crime"]
 
 
 def test_codes_come_back_in_the_order_in_which_they_came(tmp_path):

@@ -93,7 +93,7 @@ class SubjectCode(models.Model):
     """A code of one of the trade's subject schemes, and which of the shop's own subjects it stands for, if any."""
 
     scheme = models.CharField(_("scheme"), max_length=2, help_text=_("ONIX code list 27."))
-    code = models.CharField(_("code"), max_length=30)
+    code = models.CharField(_("code"), max_length=255)
     heading = models.CharField(_("heading"), max_length=200, blank=True)
     subject = models.ForeignKey(
         Subject,

@@ -102,9 +102,10 @@ SUBJECT_SCHEMES: dict[str, Promise] = {
     "16": _("BIC, education"),
     "17": _("BIC, reading level and interest"),
     "01": _("Dewey"),
+    "24": _("A sender's own"),
 }
 KEYWORDS = frozenset({"20", "B2"})  # words, not codes; B2 is not for customers' eyes, but for their searches
-PRIVATE_SCHEMES = frozenset({"23", "24"})  # mean something else with every sender
+PRIVATE_SCHEMES = frozenset({"23"})  # means something else with every publisher, and does not say with whom
 
 # --- List 51, what one product is to another
 

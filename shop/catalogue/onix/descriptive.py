@@ -8,6 +8,7 @@ from shop.catalogue.names import sort_name
 
 from . import codes
 from .oddities import Oddities
+from .own import PROPRIETARY, with_owner
 from .product import Code, Descriptive, Person
 from .tags import Composite, as_code, first, line_of_text
 from .texts import plain
@@ -15,6 +16,7 @@ from .texts import plain
 TITLE, NAME, WORDS = 300, 200, 1000  # characters that the shop keeps
 A_DURATION = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
 MOST_PEOPLE, MOST_CODES = 200, 60  # of one record
+MOST_OWN = 255  # characters of a code in a scheme of somebody's own, with its owner
 SEQUENCES = ("02", "03", "04", "05", "01", "")  # list 197: by title, publication, story ...
 
 
@@ -218,8 +220,13 @@ def _codes(node: Composite, odd: Oddities) -> tuple[Code, ...]:
         scheme, code = first(subject, "SubjectSchemeIdentifier"), first(subject, "SubjectCode")
         if not code or scheme in codes.KEYWORDS or scheme in codes.PRIVATE_SCHEMES:
             continue
-        code = code.upper()
-        if len(scheme) != 2 or len(code) > 30:
+        if scheme != PROPRIETARY:
+            code = code.upper()
+        elif owner := first(subject, "SubjectSchemeName"):
+            code = with_owner(owner, code)
+        else:
+            continue  # nobody can tell what it means
+        if len(scheme) != 2 or len(code) > (MOST_OWN if scheme == PROPRIETARY else 30):
             odd.note("SubjectCode", f"{scheme} {code}")
             continue
         heading = line_of_text(first(subject, "SubjectHeadingText"), NAME)

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Prefetch
 from lxml import etree
 
-from ..models import Book, BookSubjectCode, Contribution
+from ..models import Book, BookSubjectCode, Contribution, Subject
 from .records import add, record_of
 
 NAMESPACE = "http://ns.editeur.org/onix/3.0/reference"
@@ -52,6 +52,7 @@ def books_with_everything() -> Iterator[Book]:
             Prefetch("contributions", Contribution.objects.select_related("contributor")),
         )
     )
+    names = dict(Subject.objects.values_list("path", "name"))
     last = 0
     while page := list(books.filter(pk__gt=last)[:AT_ONCE]):
         codes: dict[int, list[BookSubjectCode]] = {}
@@ -60,6 +61,7 @@ def books_with_everything() -> Iterator[Book]:
             codes.setdefault(code.book_id, []).append(code)
         for book in page:
             book.codes = codes.get(book.pk, [])  # type: ignore[attr-defined]
+            book.subject_names = names  # type: ignore[attr-defined]
             yield book
         last = page[-1].pk
 

@@ -12,7 +12,8 @@ from shop.prose import MARKUP
 
 from ..models import Book, BookSubjectCode, Contribution
 from .codes import COMPLETE, DELETE, EMBARGO, GTIN_13, ISBN_13, MANIFESTATION_OF, PAGES, PUBLICATION
-from .own import own_name
+from .own import BETWEEN, is_own, own_name, parted
+from .own import PROPRIETARY as OWN_SCHEME
 
 NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, Char
 
@@ -21,7 +22,7 @@ ADVANCE, CONFIRMED = "02", "03"
 assert {ADVANCE, CONFIRMED} < COMPLETE
 PROPRIETARY = "01"  # lists 5, 16 and 44 alike
 MAIN_PAGES, DURATION, MINUTES = "00", "09", "05"  # lists 23 and 24
-OWN_SCHEME, KEYWORDS = "24", "20"  # list 27: proprietary; keywords
+KEYWORDS = "20"  # list 27
 DESCRIPTION = "03"  # list 153
 TO_CUSTOMERS = "11"  # list 93: non-exclusive distributor to end-customers
 RECOMMENDED_PRICE_WITH_TAX = "02"  # list 58
@@ -148,27 +149,38 @@ def _contributors(contributions: Iterable[Contribution], parent: etree._Element)
 
 
 def _subjects(book: Book, parent: etree._Element) -> None:
-    """The trade's codes, then the shop's own subjects, which say something to those who know its tree."""
+    """The trade's codes, then the shop's own subjects; of each scheme one may be the main one.
+
+    Their headings name what they are part of too, so that the tree can be made of them again.
+    """
     codes: list[BookSubjectCode] = book.codes  # type: ignore[attr-defined]
+    names: dict[str, str] = book.subject_names  # type: ignore[attr-defined]
     for given in codes:
-        _subject(parent, given.code.scheme, given.code.code, given.code.heading, is_main=given.is_main)
-    has_main = any(given.is_main for given in codes)
+        if not is_own(given.code.scheme, given.code.code):
+            owner, code = "", given.code.code
+            if given.code.scheme == OWN_SCHEME:
+                owner, code = parted(code)
+            heading = given.code.heading
+            _subject(parent, given.code.scheme, code, heading, owner=owner, is_main=given.is_main)
     for subject in book.subjects.all():
-        is_main = not has_main and subject.pk == book.main_subject_id
-        _subject(parent, OWN_SCHEME, subject.path, subject.name, is_main=is_main)
+        heading = BETWEEN.join(names[path] for path in (*subject.ancestor_paths, subject.path))
+        is_main = subject.pk == book.main_subject_id
+        _subject(parent, OWN_SCHEME, subject.path, heading, owner=own_name(), is_main=is_main)
     if book.keywords:
         keywords = add(parent, "Subject")
         add(keywords, "SubjectSchemeIdentifier", KEYWORDS)
         add(keywords, "SubjectHeadingText", book.keywords)
 
 
-def _subject(parent: etree._Element, scheme: str, code: str, heading: str, *, is_main: bool) -> None:
+def _subject(
+    parent: etree._Element, scheme: str, code: str, heading: str, *, owner: str, is_main: bool
+) -> None:
     subject = add(parent, "Subject")
     if is_main:
         add(subject, "MainSubject")
     add(subject, "SubjectSchemeIdentifier", scheme)
-    if scheme == OWN_SCHEME:
-        add(subject, "SubjectSchemeName", settings.SHOP_NAME)
+    if owner:
+        add(subject, "SubjectSchemeName", owner)
     add(subject, "SubjectCode", code)
     if heading:
         add(subject, "SubjectHeadingText", heading)

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from shop import rows
 from shop.catalogue.models import (
@@ -17,8 +16,9 @@ from shop.catalogue.models import (
     Supplier,
 )
 
+from .own import is_own, own_places
 from .product import Code, Distributor, Person
-from .schemes import PLACES, Place, place_of
+from .schemes import Place, places_of
 
 AT_ONCE = 500  # values of one query: SQLite limits them
 
@@ -90,7 +90,8 @@ def suppliers(distributors: Iterable[Distributor]) -> dict[Distributor, int]:
 def subject_codes(codes: Iterable[Code]) -> dict[tuple[str, str], tuple[int, int | None]]:
     """By scheme and code: the key of the code, and of the shop's subject that it stands for, if any.
 
-    A code that comes for the first time is mapped by `schemes`; afterwards the mapping is for staff alone.
+    A code that comes for the first time is mapped by `schemes`, one of the shop's own to the subject that it names;
+    afterwards the mapping is for staff alone.
     """
     wanted: dict[tuple[str, str], Code] = {}
     for code in codes:
@@ -100,15 +101,15 @@ def subject_codes(codes: Iterable[Code]) -> dict[tuple[str, str], tuple[int, int
     found = _codes(wanted)
     missing = [wanted[key] for key in sorted(wanted.keys() - found.keys())]
     if missing:
-        places = {(c.scheme, c.code): place for c in missing if (place := place_of(c.scheme, c.code))}
-        subjects = _subjects(places.values())
+        places = {(c.scheme, c.code): above for c in missing if (above := _places(c))}
+        subjects = _subjects(place for those in places.values() for place in those)
         SubjectCode.objects.bulk_create(
             (
                 SubjectCode(
                     scheme=c.scheme,
                     code=c.code,
                     heading=c.heading,
-                    subject_id=subjects[places[c.scheme, c.code].path]
+                    subject_id=subjects[places[c.scheme, c.code][-1].path]
                     if (c.scheme, c.code) in places
                     else None,
                 )
@@ -124,6 +125,13 @@ def subject_codes(codes: Iterable[Code]) -> dict[tuple[str, str], tuple[int, int
     return found
 
 
+def _places(code: Code) -> tuple[Place, ...]:
+    """Where in the tree a new code belongs, from the top down."""
+    if is_own(code.scheme, code.code):
+        return own_places(code.code, code.heading)
+    return places_of(code.scheme, code.code)
+
+
 def _codes(wanted: Mapping[tuple[str, str], Code]) -> dict[tuple[str, str], tuple[int, int | None]]:
     columns = ("scheme", "code", "pk", "subject_id")
     rows_found = _found(SubjectCode, "code", sorted({code for _scheme, code in wanted}), columns)
@@ -135,21 +143,29 @@ def _codes(wanted: Mapping[tuple[str, str], Code]) -> dict[tuple[str, str], tupl
 
 
 def _subjects(places: Iterable[Place]) -> dict[str, int]:
-    """The keys of the subjects at these places of the tree, by path, made with what they are part of."""
-    paths = {place.path for place in places}
-    paths |= {path.partition("/")[0] for path in paths}
-    found = dict(Subject.objects.filter(path__in=paths).values_list("path", "pk"))
-    for path in sorted(paths - found.keys()):  # the top of the tree first
+    """The keys of the subjects at these places of the tree, by path, made where there is none.
+
+    What a place is part of is among them.
+    """
+    wanted = {place.path: place for place in places}
+    there = dict(Subject.objects.filter(path__in=wanted).values_list("path", "pk"))
+    found = {path: there[path] for path in wanted if path in there}
+    # MariaDB finds "Fiction" for "fiction", and allows it once.
+    folded = {path.casefold(): key for path, key in there.items()}
+    for path in sorted(wanted.keys() - found.keys(), key=lambda path: path.split("/")):  # the top first
+        if path.casefold() in folded:
+            found[path] = folded[path.casefold()]
+            continue
         above, _slash, slug = path.rpartition("/")
-        place, top = PLACES[path], PLACES[path.partition("/")[0]]
+        place, top = wanted[path], wanted[path.partition("/")[0]]
         subject = Subject(
-            name=_(place.name),
+            name=place.name,
             slug=slug,
             parent=Subject.objects.get(pk=found[above]) if above else None,
             colour=place.colour or top.colour or DEFAULT_COLOUR,
         )
         subject.save()
-        found[path] = subject.pk
+        found[path] = folded[path.casefold()] = subject.pk
     return found
 
 

@@ -6,6 +6,7 @@ table serves both, with what is different under the scheme's own name. The names
 
 from typing import NamedTuple
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 THEMA, BIC, BISAC = "93", "12", "10"  # code list 27
@@ -258,10 +259,16 @@ CATEGORIES = _table(
 TABLES = {THEMA: LETTERS | ONLY_THEMA, BIC: LETTERS | ONLY_BIC, BISAC: CATEGORIES}
 
 
-def place_of(scheme: str, code: str) -> Place | None:
-    """The subject that a code stands for until staff say otherwise; None if the shop has no idea."""
+def places_of(scheme: str, code: str) -> tuple[Place, ...]:
+    """The subject that a code stands for until staff say otherwise, after what that is part of.
+
+    Named in the shop's language; none if the shop has no idea.
+    """
     table = TABLES.get(scheme, {})
     for length in range(min(len(code), 9), 0, -1):
         if path := table.get(code[:length]):
-            return PLACES[path]
-    return None
+            top = path.partition("/")[0]
+            return tuple(
+                PLACES[each]._replace(name=gettext(PLACES[each].name)) for each in dict.fromkeys((top, path))
+            )
+    return ()

@@ -24,6 +24,7 @@ from shop.catalogue.models import (
 from shop.catalogue.text import searchable, series_position, sort_title
 
 from . import references
+from .own import is_own
 from .planning import ChangedBook, NewBook, Plan, Withdrawal
 from .product import Code
 from .schemes import ORDER
@@ -73,9 +74,13 @@ class Found:
         return columns
 
     def subjects(self, wanted: Wanted) -> list[int]:
-        """The shop's own subjects that it is about, the main one first."""
+        """The shop's own subjects that it is about, the main one first.
+
+        A record that the shop wrote itself names them; what the trade's codes in it stand for counts only in others.
+        """
+        codes = [code for code in wanted.codes if is_own(code.scheme, code.code)] or wanted.codes
         return list(
-            dict.fromkeys(s for code in ranked(wanted.codes) if (s := self.codes[code.scheme, code.code][1]))
+            dict.fromkeys(s for code in ranked(codes) if (s := self.codes[code.scheme, code.code][1]))
         )
 
 

@@ -12,7 +12,7 @@ from shop.catalogue.onix.dates import day
 from shop.catalogue.onix.mapping import read_product
 from shop.catalogue.onix.product import Collateral, Descriptive, Publishing, Related, Supply
 from shop.catalogue.onix.reading import Header
-from shop.catalogue.onix.schemes import place_of
+from shop.catalogue.onix.schemes import places_of
 from shop.catalogue.onix.selling import Hindrance, chosen_offer, selling_price
 from shop.catalogue.onix.tags import composite
 from shop.catalogue.onix.wanted import Blocks, Terms, wanted
@@ -213,13 +213,18 @@ def test_subjects_keep_their_codes_and_keywords_stand_apart():
         subject("12", "fl", main=True, heading="Science fiction"),
         subject("93", "FLC"),
         subject("93", "FLC"),
-        subject("24", "SHELF-9"),
+        subject("23", "SHELF-9"),
+        subject("24", "shelf-9"),
+        subject("24", "Shelf/9", heading="Top").replace(
+            "<SubjectCode>", "<SubjectSchemeName>Ann's &amp; Co</SubjectSchemeName><SubjectCode>", 1
+        ),
         "<Subject><SubjectSchemeIdentifier>20</SubjectSchemeIdentifier>"
         "<SubjectHeadingText>sand; spice, worms;sand</SubjectHeadingText></Subject>",
     )
     assert [tuple(code) for code in found.codes] == [
         ("12", "FL", "Science fiction", True),
         ("93", "FLC", "", False),
+        ("24", "Ann's & Co: Shelf/9", "Top", False),
     ]
     assert found.keywords == "sand; spice; worms"
 
@@ -502,5 +507,6 @@ def test_a_block_that_is_not_sent_is_what_it_was_before():
     ],
 )
 def test_the_longest_known_beginning_of_a_code_places_it_in_the_shop_s_tree(scheme, code, path):
-    place = place_of(scheme, code)
-    assert (place.path if place else None) == path
+    places = places_of(scheme, code)
+    assert (places[-1].path if places else None) == path
+    assert all(place.path == path or path.startswith(f"{place.path}/") for place in places)
