@@ -462,7 +462,7 @@ CREATE TABLE `shop_subject` (
 CREATE TABLE `shop_subjectcode` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `scheme` varchar(2) NOT NULL,
-    `code` varchar(30) NOT NULL,
+    `code` varchar(255) NOT NULL,
     `heading` varchar(200) NOT NULL,
     `subject_id` bigint NULL,
     CONSTRAINT `shop_subject_code_once` UNIQUE (`scheme`, `code`)
