@@ -9,8 +9,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from inventory.models import Stock, StockMovement
+from shop.catalogue.editions import refresh_listed
 from shop.catalogue.search.building import build
 from shop.models import Book, Contribution, Subject
+from shop.transactions import Conflict
 from tests.makers import make_administrator, make_book, make_contributor, make_order, make_subject, make_user
 
 pytestmark = pytest.mark.django_db
@@ -388,3 +390,22 @@ def test_customers_do_not_reach_the_catalogues_admin(client):
     book = make_book()
     for address in ("/admin/shop/book/", f"/admin/shop/book/{book.pk}/change/", "/admin/shop/subject/add/"):
         assert client.get(address).status_code in (302, 403)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_that_loses_against_an_import_is_done_again_and_loses_nothing(staff, monkeypatch):
+    losses = [Conflict("an import holds the other edition"), Conflict("and once more")]
+
+    def refresh(book_ids):
+        if losses:
+            raise losses.pop()
+        return refresh_listed(book_ids)
+
+    monkeypatch.setattr("shop.catalogue.admin.books.refresh_listed", refresh)
+    book = make_book("Dun", price="9.99")
+
+    response = change(staff, book, title="Dune")
+
+    assert (response.status_code, losses) == (302, [])
+    book.refresh_from_db()
+    assert book.title == "Dune"

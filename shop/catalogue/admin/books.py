@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shop.isbn import hyphenated, isbn13
 from shop.money import written
+from shop.transactions import retry_on_conflict
 
 from ..adding import introduce
 from ..changes import note_changes
@@ -138,6 +139,10 @@ class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAd
             obj.save(update_fields=[*form.Meta.fields, "listed"])
         else:
             super().save_model(request, obj, form, change)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """What loses against an import, or somebody else, at the same books is done again from the start."""
+        return retry_on_conflict(super().changeform_view)(request, *args, **kwargs)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """After the contributors: what is kept of them, and for a new book its place in the stock."""
