@@ -113,20 +113,23 @@ def test_the_index_and_each_sitemap_cost_the_same_for_many_books_as_for_few(clie
             assert client.get(address).status_code == 200
         return len(asked)
 
-    first = make_book("Book", subjects=(make_subject(),), series="Long")
-    addresses = ["/sitemap.xml", *(f"/sitemap-{name}-0.xml" for name in sitemaps.SECTIONS)]
+    make_book("Book", subjects=(make_subject(),), series="Long")
+    # MariaDB does not begin to count keys anew with each test: the first page need not be number 0.
+    _static, *pages = (address.removeprefix(SHOP) for address in locations(client, "/sitemap.xml"))
+    assert len(pages) == len(sitemaps.SECTIONS)
+    addresses = ["/sitemap.xml", *pages]
     few = [cost(address) for address in addresses]
     for n in range(50):
         make_book(f"Book {n}", authors=(f"Author {n}",), publisher=f"House {n}", series=f"Series {n}")
     assert few == [cost(address) for address in addresses] == [10, 3, 3, 3, 3, 3]
-    assert first.pk < sitemaps.KEYS
 
 
 def test_nothing_in_a_sitemap_is_counted_or_skipped(client):
-    make_book()
+    book = make_book()
     with CaptureQueriesContext(connection) as asked:
         client.get("/sitemap.xml")
-        client.get("/sitemap-books-0.xml")
+        found = locations(client, f"/sitemap-books-{book.pk // sitemaps.KEYS}.xml")
+    assert found == [SHOP + book.get_absolute_url()]
     said = " ".join(query["sql"] for query in asked).upper()
     assert "COUNT(" not in said
     assert "OFFSET" not in said
