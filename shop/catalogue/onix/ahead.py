@@ -2,9 +2,11 @@
 
 import os
 import pickle
+import queue
 import subprocess
 import sys
-from collections.abc import Generator, Iterator
+import threading
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import IO, Any
 
@@ -19,6 +21,7 @@ from .wanted import Terms
 WORTH_IT = 4 * 1024 * 1024  # bytes of a file: a process takes a second to start
 AT_ONCE = 50  # records handed over together
 HEAVIEST = 1024 * 1024  # or so many bytes of XML
+HANDS = 24  # of these that wait for the other process: more than a batch, of which a pipe alone holds little
 
 
 class ReaderEnded(UnreadableMessage):
@@ -28,7 +31,7 @@ class ReaderEnded(UnreadableMessage):
 def take_ahead(path: Path, *, position: int, terms: Terms) -> Generator[tuple[Header, Taken], None, None]:
     """What `take_records` gives, of a long message from another process.
 
-    That one is never far ahead: it waits while the pipe between them is full. It ends with this one. Raises
+    That one is never far ahead: it waits while enough is ready. It ends with this one. Raises
     ReaderEnded, and what `take_records` does.
     """
     if not path.exists() or path.stat().st_size < WORTH_IT:
@@ -67,15 +70,14 @@ def _handed_over(pipe: IO[bytes]) -> Iterator[tuple[Header, Taken]]:
             return
 
 
-def hand_over(path: Path, *, position: int, terms: Terms, to: IO[bytes]) -> None:
-    """Read the message into a pipe; at the end, or where the message cannot be read on, that is the last there."""
+def hand_over(path: Path, *, position: int, terms: Terms, give: Callable[[bytes], None]) -> None:
+    """Read the message and give it on; at the end, or where the message cannot be read on, that is given last."""
     made: list[Taken] = []
     weight = 0
     header, error = Header(), None
 
     def send(*what: Any) -> None:
-        pickle.dump(what, to, protocol=pickle.HIGHEST_PROTOCOL)
-        to.flush()
+        give(pickle.dumps(what, protocol=pickle.HIGHEST_PROTOCOL))
 
     try:
         for header, taken in take_records(path, position=position, terms=terms):
@@ -92,10 +94,23 @@ def hand_over(path: Path, *, position: int, terms: Terms, to: IO[bytes]) -> None
 
 
 def main() -> None:
-    """What the other process does."""
+    """What the other process does: one thread reads, one waits for whoever takes."""
     path, position, terms, language = pickle.load(sys.stdin.buffer)
-    with override(language):
-        try:
-            hand_over(path, position=position, terms=terms, to=sys.stdout.buffer)
-        except BrokenPipeError:  # nobody wants the rest
-            os._exit(1)
+    waiting: queue.Queue[bytes | None] = queue.Queue(HANDS)
+    writer = threading.Thread(target=_write, args=[waiting, sys.stdout.buffer])
+    writer.start()
+    try:
+        with override(language):
+            hand_over(path, position=position, terms=terms, give=waiting.put)
+    finally:
+        waiting.put(None)
+        writer.join()
+
+
+def _write(waiting: "queue.Queue[bytes | None]", to: IO[bytes]) -> None:
+    try:
+        while (made := waiting.get()) is not None:
+            to.write(made)
+            to.flush()
+    except BrokenPipeError:  # nobody wants the rest
+        os._exit(1)

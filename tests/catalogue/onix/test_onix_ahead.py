@@ -69,12 +69,12 @@ def test_a_reader_that_is_killed_is_told_in_words(tmp_path):
 
 @pytest.mark.parametrize("read", [0, 1, 5, 1000])
 def test_it_may_be_killed_in_the_middle_of_what_it_hands_over(tmp_path, read):
-    handed_over = io.BytesIO()
+    handed_over: list[bytes] = []
     feed = write(tmp_path / "feed.xml", *(product(make_isbn()) for _ in range(5)))
-    ahead.hand_over(feed, position=0, terms=Terms.now(), to=handed_over)
+    ahead.hand_over(feed, position=0, terms=Terms.now(), give=handed_over.append)
 
     with pytest.raises(ahead.ReaderEnded):
-        list(ahead._handed_over(io.BytesIO(handed_over.getvalue()[:read])))
+        list(ahead._handed_over(io.BytesIO(b"".join(handed_over)[:read])))
 
 
 def test_an_import_whose_reader_was_killed_goes_on_with_the_same_file(
