@@ -10,7 +10,6 @@ from django.utils import timezone
 from shop.transactions import retry_on_conflict
 
 from .changes import note_changes
-from .credits import credited
 from .formats import Format
 from .models import Book, Work
 
@@ -22,7 +21,6 @@ _DECISIVE = ["work", "on_sale", "listed", "format", "edition_type", "publication
 LOOKED_BACK = timedelta(
     days=14
 )  # for editions that have come out: longer than the daily step may fail to run
-MOST_LIKELY = 20  # editions that are suggested
 
 
 def refresh_listed(book_ids: Iterable[int]) -> None:
@@ -146,20 +144,3 @@ def part_from_work(book: Book) -> None:
     else:  # a work may go by the ISBN of an edition (`onix.records`): that name is no longer its
         work.identifiers.filter(value=book.isbn).delete()
     refresh_listed([book.pk, *left])
-
-
-def likely_editions(book: Book) -> list[Book]:
-    """Other books that may be editions of the same work: same title, first author and language, another format.
-
-    A suggestion for staff, who know better: two novels of one name by one author are not unheard of.
-    """
-    contributions = credited(book.contributions.all())
-    if not contributions:
-        return []
-    # Both values of listed are named so that its index, which the titles are in, is used.
-    alike = Book.objects.filter(listed__in=[True, False], sort_title=book.sort_title, language=book.language)
-    alike = alike.filter(contributions__contributor=contributions[0].contributor_id).exclude(pk=book.pk)
-    if book.work_id is not None:
-        alike = alike.exclude(work=book.work_id)
-    found = alike.distinct().order_by("pk")[:MOST_LIKELY]
-    return [each for each in found if (each.format, each.edition_type) != (book.format, book.edition_type)]

@@ -10,7 +10,6 @@ from django.utils import timezone
 
 from shop.catalogue import editions
 from shop.catalogue.editions import (
-    likely_editions,
     make_one_work,
     part_from_work,
     refresh_listed,
@@ -18,8 +17,8 @@ from shop.catalogue.editions import (
     set_on_sale,
 )
 from shop.catalogue.models import BookChange, WorkIdentifier
-from shop.models import Book, Contribution, Work
-from tests.makers import make_book, make_contributor, make_forthcoming, make_work
+from shop.models import Book, Work
+from tests.makers import make_book, make_forthcoming, make_work
 
 pytestmark = pytest.mark.django_db
 
@@ -194,31 +193,3 @@ def test_the_daily_step_that_meets_somebody_who_edits_the_same_books_is_tried_ag
 
     assert refresh_newly_out() == 1
     assert listed() == {paperback}
-
-
-# --- What may be an edition of the same
-
-
-def test_the_same_title_by_the_same_author_in_another_format_may_be_an_edition():
-    author = make_contributor("Ann Author")
-    book = make_book("The Tales", authors=(author,), format="BC")
-    hardback = make_book("Tales", authors=(author,), format="BB", on_sale=False)
-    large = make_book("The tales", authors=(author,), format="BC", edition_type="LTE")
-    make_book("The Tales", authors=(author,), format="BC")
-    make_book("The Tales", authors=("Somebody Else",), format="BB")
-    make_book("The Tales", authors=(author,), format="BB", language="fre")
-    make_book("More Tales", authors=(author,), format="BB")
-    assert likely_editions(book) == [hardback, large]
-    make_one_work([book, large])
-    book.refresh_from_db()
-    assert likely_editions(book) == [hardback]
-
-
-def test_who_only_translated_makes_no_edition_likely():
-    book = make_book("Tales", authors=("Ann Author",), format="BC")
-    translator = make_contributor("Tess Translator")
-    other = make_book("Tales", authors=(translator,), format="BB")
-    Contribution.objects.create(book=book, contributor=translator, role="B06", position=2)
-    assert likely_editions(book) == []
-    assert likely_editions(make_book("Anonymous", authors=())) == []
-    assert other.work is None
