@@ -12,15 +12,12 @@ from shop.models import Book, Order, OrderLine
 
 from .models import Backorder, RestockAlert, Stock, StockMovement
 
-HOLDING_COPIES = [
-    Order.Status.PLACED,
-    Order.Status.PAID,
-]  # orders whose copies are promised and have not left
+OUTSTANDING = F("quantity") - F("dispatched") - F("cancelled")
 # What a backorder must belong to: a line of such an order, for the same book, that asks for as many copies.
 IN_ITS_PLACE = Q(
-    order_line__order__status__in=HOLDING_COPIES,
+    order_line__order__status__in=Order.HOLDING_COPIES,
     order_line__book=F("book"),
-    order_line__quantity__gte=F("quantity"),
+    order_line__quantity__gte=F("quantity") + F("order_line__dispatched") + F("order_line__cancelled"),
 )
 
 
@@ -64,7 +61,7 @@ def check_stock() -> Result:
 def _check() -> Result:
     sums = {
         "moved": _per_book(StockMovement.objects.all()),
-        "promised": _per_book(OrderLine.objects.filter(order__status__in=HOLDING_COPIES)),
+        "promised": _per_book(OrderLine.objects.filter(order__status__in=Order.HOLDING_COPIES), OUTSTANDING),
         "waited_for": _per_book(Backorder.objects.all()),
         "astray": _per_book(Backorder.objects.exclude(IN_ITS_PLACE)),
     }
@@ -86,9 +83,9 @@ def _check() -> Result:
     return result
 
 
-def _per_book(rows: QuerySet[Any]) -> dict[int, tuple[int, int]]:
-    """The sum of the rows' quantities and their number, by book id."""
-    sums = rows.order_by().values_list("book_id").annotate(Sum("quantity"), Count("pk"))
+def _per_book(rows: QuerySet[Any], copies: Any = "quantity") -> dict[int, tuple[int, int]]:
+    """The sum of the rows' copies and their number, by book id."""
+    sums = rows.order_by().values_list("book_id").annotate(copies=Sum(copies), rows=Count("pk"))
     return {book_id: (total, count) for book_id, total, count in sums.iterator()}
 
 

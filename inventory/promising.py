@@ -3,14 +3,16 @@ taken back. All of it inside the caller's transaction."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 
 from shop.models import OrderLine
 from shop.signals import InsufficientStock, Shortage, availability_changed
 from shop.transactions import Conflict
 
-from .models import Backorder, RestockAlert, Stock
+from .models import Backorder, RestockAlert, Stock, StockMovement
 
 
 class StockOutOfStep(Exception):
@@ -83,27 +85,64 @@ def shortages(wanted: Mapping[int, int], stocks: Mapping[int, Stock]) -> list[Sh
     ]
 
 
-def take_back(lines: list[OrderLine], *, at: datetime) -> None:
-    """What these lines were promised goes to those who wait for it, longest first; the rest is available again.
+def take_back(lines: list[OrderLine], copies: Mapping[int, int], *, at: datetime) -> None:
+    """So many copies, by the lines' primary keys, that these lines were promised go to those who wait for them,
+    longest first; the rest is available again. What a line itself still waits for is given up first.
 
-    Raises StockOutOfStep if it was not promised.
+    Raises StockOutOfStep if they were not promised.
     """
+    lines = [line for line in lines if copies.get(line.pk)]
     stocks = Stock.objects.locked(line.book_id for line in lines)
-    unfilled = Backorder.objects.filter(order_line__in=lines)
-    awaited = dict(unfilled.values_list("order_line_id", "quantity"))
-    unfilled.delete()
+    awaited = _await_less(lines, copies)
     freed = {}
     for line in lines:
         waits_for = awaited.get(line.pk, 0)
-        here = line.quantity - waits_for
+        here = copies[line.pk] - waits_for
         if (waits_for and not Stock.objects.await_no_more(line.book_id, waits_for)) or (
             here and not Stock.objects.release(line.book_id, here)
         ):
-            raise StockOutOfStep(f"{line.quantity} of {line.isbn} were not promised.")
+            raise StockOutOfStep(f"{copies[line.pk]} of {line.isbn} were not promised.")
         stocks[line.book_id].awaited -= waits_for
         freed[line.book_id] = here
     pass_on(freed, stocks)
     RestockAlert.objects.reassess(freed, at=at)
+
+
+def _await_less(lines: list[OrderLine], copies: Mapping[int, int]) -> dict[int, int]:
+    """Take these lines' backorders down by so many copies, as far as they go; by how many each went."""
+    given_up = {}
+    for backorder in Backorder.objects.filter(order_line__in=lines):
+        given_up[backorder.order_line_id] = less = min(backorder.quantity, copies[backorder.order_line_id])
+        one = Backorder.objects.filter(pk=backorder.pk)
+        if less == backorder.quantity:
+            one.delete()
+        else:
+            one.update(quantity=F("quantity") - less)
+    return given_up
+
+
+def let_go(leaving: list[tuple[OrderLine, int]], *, reference: str, actor: Any, at: datetime) -> None:
+    """So many promised copies of each line leave the building, in a parcel called so. Raises StockOutOfStep if they
+    were not promised, or are yet to come in."""
+    lines = [line for line, _copies in leaving]
+    awaited = dict(Backorder.objects.filter(order_line__in=lines).values_list("order_line_id", "quantity"))
+    if any(line.outstanding - awaited.get(line.pk, 0) < copies for line, copies in leaving):
+        raise StockOutOfStep(f"{reference} waits for copies: those here are promised to others.")
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            book_id=line.book_id,
+            kind=StockMovement.Kind.DISPATCHED,
+            quantity=-copies,
+            order_line=line,
+            reference=reference,
+            actor=actor,
+            at=at,
+        )
+        for line, copies in leaving
+    )
+    for line, copies in leaving:
+        if not Stock.objects.consume(line.book_id, copies):
+            raise StockOutOfStep(f"{reference}: {copies} of {line.isbn} were not allocated.")
 
 
 def pass_on(changes: Mapping[int, int], before: Mapping[int, Stock]) -> None:

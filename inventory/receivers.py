@@ -11,8 +11,8 @@ from shop import rows
 from shop.models import Order, OrderLine
 from shop.signals import books_added, order_cancelled, order_dispatched, order_placed
 
-from .models import Backorder, RestockAlert, Stock, StockMovement
-from .promising import StockOutOfStep, promise, take_back
+from .models import RestockAlert, Stock, StockMovement
+from .promising import let_go, promise, take_back
 
 
 @receiver(books_added, dispatch_uid="inventory.open_stock")
@@ -66,26 +66,13 @@ def allocate_stock(
 @receiver(order_cancelled, dispatch_uid="inventory.release_stock")
 def release_stock(sender: Any, order: Order, lines: list[OrderLine], at: datetime, **kwargs: Any) -> None:
     """The promised copies are there for others."""
-    take_back(lines, at=at)
+    take_back(lines, {line.pk: line.outstanding for line in lines}, at=at)
 
 
 @receiver(order_dispatched, dispatch_uid="inventory.dispatch_stock")
-def dispatch_stock(sender: Any, order: Order, lines: list[OrderLine], actor: Any, **kwargs: Any) -> None:
+def dispatch_stock(
+    sender: Any, lines: list[OrderLine], copies: dict[int, int], reference: str, **kwargs: Any
+) -> None:
     """The promised copies leave the building; available stays as it is, so no alert changes."""
-    if Backorder.objects.filter(order_line__in=lines).exists():
-        raise StockOutOfStep(f"Order {order.number} waits for copies: those here are promised to others.")
-    StockMovement.objects.bulk_create(
-        StockMovement(
-            book_id=line.book_id,
-            kind=StockMovement.Kind.DISPATCHED,
-            quantity=-line.quantity,
-            order_line=line,
-            reference=order.number,
-            actor=actor,
-            at=order.dispatched_at or timezone.now(),
-        )
-        for line in lines
-    )
-    for line in lines:
-        if not Stock.objects.consume(line.book_id, line.quantity):
-            raise StockOutOfStep(f"Order {order.number}: {line.quantity} of {line.isbn} were not allocated.")
+    leaving = [(line, copies[line.pk]) for line in lines if copies.get(line.pk)]
+    let_go(leaving, reference=reference, actor=kwargs["actor"], at=kwargs["at"])

@@ -25,8 +25,24 @@ from shop.catalogue.models import (
     WorkIdentifier,
 )
 from shop.customers.models import Address, User
-from shop.orders.models import LineCredit, Order, OrderEvent, OrderLine
-from shop.payments.models import Payment, Refund
+from shop.orders.models import (
+    Invoice,
+    LineCredit,
+    NumberSeries,
+    Order,
+    OrderEvent,
+    OrderLine,
+    Return,
+    ReturnLine,
+    Shipment,
+    ShipmentLine,
+    ShippingBand,
+    ShippingMethod,
+    ShippingZone,
+    TaxRate,
+    ZoneCountry,
+)
+from shop.payments.models import Payment, ProviderEvent, Refund, RefundLine
 
 __all__ = [
     "Address",
@@ -42,22 +58,35 @@ __all__ = [
     "FeedImport",
     "FeedNote",
     "FeedRecord",
+    "Invoice",
     "LineCredit",
+    "NumberSeries",
     "Order",
     "OrderEvent",
     "OrderLine",
     "Payment",
     "ProductRelation",
+    "ProviderEvent",
     "Publisher",
     "Refund",
+    "RefundLine",
+    "Return",
+    "ReturnLine",
     "SalesRank",
     "Series",
+    "Shipment",
+    "ShipmentLine",
+    "ShippingBand",
+    "ShippingMethod",
+    "ShippingZone",
     "StaffPick",
     "Subject",
     "SubjectCode",
     "Supplier",
     "SupplierPrice",
+    "TaxRate",
     "User",
     "Work",
     "WorkIdentifier",
+    "ZoneCountry",
 ]

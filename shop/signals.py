@@ -15,7 +15,18 @@ books_added = Signal()
 # in_advance (order_placed): ids of the books of which copies may be promised that have yet to come in
 order_placed = Signal()
 order_cancelled = Signal()  # by the customer, by staff, or because it expired unpaid; at: datetime
-order_dispatched = Signal()  # also: handed over in the shop; actor: User | None
+
+# The lines are as they were before: their counters tell nothing yet of what is announced here.
+# For what may concern some copies of an order only, these say how many: dict[OrderLine's primary key, copies], of the
+# given lines. reference: what the parcel, or the return, is called, the same at no other time; actor: User | None;
+# at: datetime
+order_dispatched = Signal()  # also: handed over in the shop; copies
+order_returned = (
+    Signal()
+)  # restocked: the copies that are on hand again; others came back too, but cannot be sold
+copies_called_off = (
+    Signal()
+)  # they will not be sent; copies, and written_off: those of them that cannot be sold
 
 # book_ids: books of which a copy is available now where none was, or none any more
 availability_changed = Signal()  # the one that inventory sends, inside the transaction that changes the stock

@@ -26,13 +26,15 @@ class StockMovement(models.Model):
         OPENING = "opening", _("Opening stock")
         RECEIVED = "received", _("Received")
         DISPATCHED = "dispatched", _("Dispatched")
+        RETURNED = "returned", _("Returned")
+        WRITTEN_OFF = "written_off", _("Written off")
         ADJUSTED = "adjusted", _("Adjusted")
 
     # The book, not its stock row: a foreign key would lock that hottest of rows before its update.
     book = models.ForeignKey(
         Book, on_delete=models.PROTECT, related_name="stock_movements", verbose_name=_("book")
     )
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind)
     quantity = models.IntegerField(_("copies"), help_text=_("Copies added; negative for copies taken away."))
     reason = models.CharField(_("reason"), max_length=200, blank=True)
     reference = models.CharField(_("reference"), max_length=100, blank=True)
@@ -57,8 +59,10 @@ class StockMovement(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=~Q(quantity=0), name="inventory_movement_moves"),
-            # An order's copies leave once.
-            models.UniqueConstraint(fields=["order_line", "kind"], name="inventory_movement_once_per_line"),
+            # Of one line, copies leave with a parcel, or come back with a return, once.
+            models.UniqueConstraint(
+                fields=["order_line", "kind", "reference"], name="inventory_movement_once_per_parcel"
+            ),
         ]
 
     def __str__(self) -> str:

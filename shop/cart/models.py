@@ -58,7 +58,7 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
                 "unit_price",
                 "cart__checkout_key",
                 *(f"book__{name}" for name in ("isbn", "title", "byline", "price", "on_sale")),
-                *("book__publication_date", "book__embargo_date"),
+                *("book__publication_date", "book__embargo_date", "book__format", "book__weight"),
             )
             .order_by("book_id")
         )

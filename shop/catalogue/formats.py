@@ -24,6 +24,14 @@ class Format(models.TextChoices):
     CARDS = "PD", _("Cards")
 
 
+class ProductClass(models.TextChoices):
+    """Kinds of products as tax tells them apart."""
+
+    PRINT = "print", _("Printed")
+    DIGITAL = "digital", _("Digital")
+    OTHER = "other", _("Other")
+
+
 # Other codes of the list, by their first letter.
 KINDS: dict[str, Promise] = {
     "A": _("Audiobook"),
@@ -40,6 +48,24 @@ KINDS: dict[str, Promise] = {
 def is_digital(code: str) -> bool:
     """Whether it comes as a file: there is nothing to put into a parcel (list 150, AJ to AN and E)."""
     return code.startswith("E") or code in ("AJ", "AK", "AL", "AN")
+
+
+def product_class(code: str) -> ProductClass:
+    """Which kind of product a product form is (list 150): books, maps, sets of books and sheet music are printed;
+    files are digital, and what comes on a disc, a calendar or cards are neither."""
+    if is_digital(code):
+        return ProductClass.DIGITAL
+    return ProductClass.PRINT if code[:1] in ("B", "C", "S") else ProductClass.OTHER
+
+
+# What a copy weighs, in grams, by its product form; by its first letter where no more is known.
+WEIGHTS = {"BB": 600, "BC": 320, "BE": 450, "BH": 400, "SA": 1500, "PC": 400, "PD": 150}
+WEIGHTS_OF_KINDS = {"A": 120, "B": 400, "C": 150, "D": 120, "P": 200, "S": 1500, "V": 120}
+
+
+def usual_weight(code: str) -> int:
+    """What a copy of this product form weighs, in grams, where its own weight is not known; a file weighs nothing."""
+    return 0 if is_digital(code) else WEIGHTS.get(code, WEIGHTS_OF_KINDS.get(code[:1], 400))
 
 
 def format_name(code: str) -> str:

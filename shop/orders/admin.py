@@ -53,7 +53,7 @@ class OrderLineInline(ReadOnlyInline):
 
 class OrderEventInline(ReadOnlyInline):
     model = OrderEvent
-    fields = ["at", "status", "actor", "note"]
+    fields = ["at", "what", "actor", "note"]
 
 
 class ReadyFilter(admin.SimpleListFilter):

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from shop.signals import order_dispatched
@@ -41,4 +42,8 @@ def record_dispatch(order: Order, *, actor: AbstractBaseUser | None, at: datetim
     """The same inside the caller's transaction, for an order that left at a known time: whatever the books' dates."""
     move(order, Status.DISPATCHED, actor=actor, at=at, dispatched_at=at)
     lines = list(order.lines.order_by("book_id"))
-    order_dispatched.send(sender=Order, order=order, lines=lines, actor=actor)
+    copies = {line.pk: line.outstanding for line in lines if line.outstanding}
+    order.lines.update(dispatched=F("quantity") - F("cancelled"))
+    order_dispatched.send(
+        sender=Order, order=order, lines=lines, copies=copies, reference=order.number, actor=actor, at=at
+    )

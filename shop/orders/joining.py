@@ -27,7 +27,9 @@ def join_guest_orders(*, user_id: int) -> int:
         if Order.objects.filter(pk=order.pk, customer=None).update(customer=user)
     ]
     OrderEvent.objects.bulk_create(
-        OrderEvent(order=order, status=order.status, actor=user, note=_("Joined the customer's account"))
+        OrderEvent(
+            order=order, what=OrderEvent.What.NOTE, actor=user, note=_("Joined the customer's account")
+        )
         for order in joined
     )
     return len(joined)

@@ -13,10 +13,13 @@ from shop.personal_data import NotErasable
 from .models import Order, OrderEvent, new_token
 
 # Nothing is left to be done for these; in any other state the shop needs to know whom it is for.
-CLOSED = (Order.Status.DISPATCHED, Order.Status.CANCELLED, Order.Status.EXPIRED)
+CLOSED = (
+    *(Order.Status.DISPATCHED, Order.Status.DELIVERED, Order.Status.RETURNED),
+    *(Order.Status.CANCELLED, Order.Status.EXPIRED),
+)
 
 # Of the address the country stays: the tax that was due depends on it.
-FORGOTTEN = {part: "" for part in AUTOCOMPLETE if part != "country"} | {"email": ""}
+FORGOTTEN = {part: "" for part in AUTOCOMPLETE if part != "country"} | {"email": "", "telephone": ""}
 
 
 def orders_of(user: AbstractBaseUser) -> list[dict[str, Any]]:
@@ -29,7 +32,11 @@ def _as_data(order: Order) -> dict[str, Any]:
     kept = ("number", "status", "placed_at", "paid_at", "dispatched_at", "currency")
     return (
         {name: getattr(order, name) for name in kept}
-        | {"email": order.email, "delivery": order.get_delivery_method_display()}
+        | {
+            "email": order.email,
+            "telephone": order.telephone,
+            "delivery": order.get_delivery_method_display(),
+        }
         | {"address": {part: str(getattr(order, part)) for part in AUTOCOMPLETE}}
         | {name: getattr(order, name) for name in ("items_total", "shipping", "total")}
         | {
@@ -38,7 +45,7 @@ def _as_data(order: Order) -> dict[str, Any]:
                 for line in order.lines.all()
             ],
             "events": [
-                {"status": event.status, "at": event.at, "note": event.note} for event in order.events.all()
+                {"what": event.what, "at": event.at, "note": event.note} for event in order.events.all()
             ],
         }
     )
@@ -66,6 +73,8 @@ def forget_customer(user: AbstractBaseUser, *, at: datetime) -> None:
     for order in orders:
         Order.objects.filter(pk=order.pk).update(customer=None, token=new_token(), **FORGOTTEN)
     OrderEvent.objects.bulk_create(
-        OrderEvent(order=order, status=order.status, at=at, note=_("The customer's details were erased"))
+        OrderEvent(
+            order=order, what=OrderEvent.What.NOTE, at=at, note=_("The customer's details were erased")
+        )
         for order in orders
     )

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from shop.cart.models import Cart, CartLine
 from shop.catalogue.credits import credited
@@ -23,7 +24,10 @@ from shop.transactions import retry_on_conflict
 
 from .delivery import shipping_cost
 from .emails import send_confirmation
-from .models import LineCredit, Order, OrderEvent, OrderLine
+from .models import LineCredit, Order, OrderLine
+from .tax import rates_for, taxed_in
+from .totals import Item, reckon
+from .transitions import What, note_event
 
 
 @dataclass(frozen=True)
@@ -104,17 +108,23 @@ def create_order(
     lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last.
     Raises TotalTooLarge."""
     sold = list(sold)
-    items_total = sum((price * quantity for _, quantity, price in sold), Decimal(0))
-    shipping = shipping_cost(delivery_method)
-    if items_total + shipping > MOST:
+    rates = rates_for(taxed_in(delivery_method, str(fields.get("country", ""))), localdate(placed_at))
+    totals = reckon(
+        [Item(price, quantity, rates[book.product_class]) for book, quantity, price in sold],
+        shipping=shipping_cost(delivery_method),
+    )
+    if totals.items_total + totals.shipping > MOST:
         raise TotalTooLarge
     order = Order.objects.create(
         delivery_method=delivery_method,
         placed_at=placed_at,
         currency=settings.SHOP_CURRENCY,
-        items_total=items_total,
-        shipping=shipping,
-        total=items_total + shipping,
+        items_total=totals.items_total,
+        discount=totals.discount,
+        shipping=totals.shipping,
+        shipping_tax=totals.shipping_tax,
+        total=totals.total,
+        tax=totals.tax,
         **fields,
     )
     lines = OrderLine.objects.bulk_create(
@@ -126,14 +136,17 @@ def create_order(
             byline=book.byline,
             quantity=quantity,
             unit_price=price,
-            total=price * quantity,
+            total=sums.total,
+            discount=sums.discount,
+            tax_rate=sums.tax_rate,
+            tax=sums.tax,
         )
-        for book, quantity, price in sold
+        for (book, quantity, price), sums in zip(sold, totals.lines, strict=True)
     )
     if not connection.features.can_return_rows_from_bulk_insert:  # on MySQL the lines have no keys yet
         lines = list(OrderLine.objects.filter(order=order).order_by("book_id"))
     _credit(lines)
-    OrderEvent.objects.create(order=order, status=order.status, actor=order.customer, at=placed_at)
+    note_event(order, What.PLACED, actor=order.customer, at=placed_at)
     return order, lines
 
 
@@ -150,7 +163,7 @@ def _credit(lines: list[OrderLine]) -> None:
     for line in lines:
         names = {row.contributor_id: row.contributor__name for row in credited(contributions[line.book_id])}
         people: list[tuple[int | None, str]] = [*names.items()] or [(None, "")]
-        shares = shared_equally(line.total, len(people))
+        shares = shared_equally(line.charged, len(people))
         credits += [
             LineCredit(line=line, contributor_id=person, name=name, amount=amount)
             for (person, name), amount in zip(people, shares, strict=True)

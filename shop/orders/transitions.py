@@ -9,12 +9,17 @@ from django.utils import timezone
 from .models import Order, OrderEvent
 
 Status = Order.Status
+What = OrderEvent.What
 
 ALLOWED_FROM = {
     Status.PAID: [Status.PLACED],
-    Status.DISPATCHED: [Status.PAID],
+    Status.PART_DISPATCHED: [Status.PAID],
+    Status.DISPATCHED: [Status.PAID, Status.PART_DISPATCHED],
+    Status.DELIVERED: [Status.DISPATCHED],
+    Status.RETURNED: [Status.DISPATCHED, Status.DELIVERED],
     Status.CANCELLED: [Status.PLACED, Status.PAID],
     Status.EXPIRED: [Status.PLACED],
+    Status.PLACED: [Status.EXPIRED],  # taken up again: its payment came late, and its copies were still there
 }
 
 
@@ -47,4 +52,19 @@ def move(
     order.status = to
     for field, value in fields.items():
         setattr(order, field, value)
-    OrderEvent.objects.create(order=order, status=to, actor_id=actor.pk if actor else None, note=note, at=at)
+    what = What.REVIVED if to == Status.PLACED else What(to)
+    note_event(order, what, actor=actor, note=note, at=at)
+
+
+def note_event(
+    order: Order,
+    what: OrderEvent.What,
+    *,
+    actor: AbstractBaseUser | None = None,
+    note: str = "",
+    at: datetime | None = None,
+) -> None:
+    """Write down what happened to the order. Inside the caller's transaction."""
+    OrderEvent.objects.create(
+        order=order, what=what, actor_id=actor.pk if actor else None, note=note[:200], at=at or timezone.now()
+    )

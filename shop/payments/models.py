@@ -1,8 +1,10 @@
 """Payments for orders, and what is paid back."""
 
+from uuid import uuid4
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +23,12 @@ class Payment(models.Model):
     reference = models.CharField(_("reference"), max_length=100, null=True, blank=True, unique=True)
     amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3)
+    # The provider's name for the page on which the customer pays, and its address while that is open.
+    session = models.CharField(max_length=100, null=True, blank=True, unique=True, editable=False)
+    url = models.URLField(max_length=1000, blank=True, editable=False)
+    refunded = models.DecimalField(_("refunded"), max_digits=10, decimal_places=2, default=0)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.STARTED)
+    needs_attention = models.BooleanField(_("needs attention"), default=False)
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     settled_at = models.DateTimeField(_("settled"), null=True, blank=True)
     actor = models.ForeignKey(
@@ -40,6 +47,9 @@ class Payment(models.Model):
         ordering = ["-started_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="shop_payment_not_negative"),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, refunded__lte=F("amount")), name="shop_payment_refunded"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -51,17 +61,35 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money to give back, and whether that has been done. At most one, of the whole payment, for now."""
+    """Money to give back, and whether that has been done: the whole of a payment, or some of it."""
 
     class Status(models.TextChoices):
         DUE = "due", _("Due")
         DONE = "done", _("Done")
+        FAILED = "failed", _("Failed")
 
-    payment = models.OneToOneField(Payment, on_delete=models.PROTECT, related_name="refund")
+    class Origin(models.TextChoices):
+        SHOP = "shop", _("Here")
+        PROVIDER = "provider", _("At the provider")
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+    shipping = models.DecimalField(_("of it delivery"), max_digits=10, decimal_places=2, default=0)
     reason = models.CharField(_("reason"), max_length=200)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.DUE)
+    origin = models.CharField(_("begun"), max_length=10, choices=Origin, default=Origin.SHOP)
+    # Names the asking for it: the same form sent twice gives back once.
+    key = models.CharField(max_length=64, unique=True, default=uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=100, null=True, blank=True, unique=True)
+    problem = models.CharField(_("problem"), max_length=200, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("who"),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
 
@@ -71,7 +99,73 @@ class Refund(models.Model):
         ordering = ["-created_at", "-pk"]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="shop_refund_positive"),
+            models.CheckConstraint(
+                condition=Q(shipping__gte=0, shipping__lte=F("amount")), name="shop_refund_shipping"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.payment.order}: {self.amount}"
+
+
+class RefundLine(models.Model):
+    """What of a refund is for one line of the order, and what becomes of the copies."""
+
+    class Fate(models.TextChoices):
+        KEEP = "keep", _("The customer keeps, or still gets, them")
+        RESTOCK = "restock", _("Back to stock")
+        WRITE_OFF = "write_off", _("Written off")
+
+    refund = models.ForeignKey(Refund, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey("shop.OrderLine", on_delete=models.PROTECT, related_name="refund_lines")
+    quantity = models.PositiveIntegerField(_("copies"))
+    amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+    fate = models.CharField(_("copies"), max_length=10, choices=Fate, default=Fate.KEEP)
+
+    class Meta:
+        verbose_name = _("refund line")
+        verbose_name_plural = _("refund lines")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["refund", "line"], name="shop_refundline_once"),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=1, amount__gte=0), name="shop_refundline_amount"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.line.title}: {self.amount}"
+
+
+class ProviderEvent(models.Model):
+    """Something that a payment provider told the shop, once and for all, and what came of it. Kept for audit."""
+
+    class Outcome(models.TextChoices):
+        RECEIVED = "received", _("Received")  # and nothing done about it yet
+        DONE = "done", _("Done")
+        IGNORED = "ignored", _("Nothing to do")
+        REFUSED = "refused", _("Refused")
+
+    provider = models.CharField(_("provider"), max_length=20)
+    event_id = models.CharField(_("event"), max_length=100)
+    kind = models.CharField(_("kind"), max_length=100)
+    payload = models.JSONField(_("contents"))
+    payment = models.ForeignKey(
+        Payment, on_delete=models.SET_NULL, null=True, blank=True, related_name="provider_events"
+    )
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.RECEIVED)
+    note = models.CharField(_("note"), max_length=200, blank=True)
+    made_at = models.DateTimeField(_("made"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"), default=timezone.now)
+    times_received = models.PositiveIntegerField(_("times received"), default=1)
+
+    class Meta:
+        verbose_name = _("provider event")
+        verbose_name_plural = _("provider events")
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["provider", "event_id"], name="shop_providerevent_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}: {self.kind}"

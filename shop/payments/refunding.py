@@ -1,6 +1,7 @@
 """Money goes back."""
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,10 +25,9 @@ def owe_refund(payment: Payment, *, reason: str) -> None:
     """
     if not payment.amount:
         return
-    refund, is_new = Refund.objects.get_or_create(
-        payment=payment, defaults={"amount": payment.amount, "reason": reason[:200]}
-    )
-    if is_new:
+    left = Payment.objects.filter(pk=payment.pk, refunded=0)  # one UPDATE decides who of two gives back
+    if left.update(refunded=F("amount")):
+        refund = Refund.objects.create(payment=payment, amount=payment.amount, reason=reason[:200])
         enqueue(pay_back, refund.pk)
 
 

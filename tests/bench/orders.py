@@ -136,7 +136,7 @@ def _raw_order(cursor, cart: int, books: list[tuple]) -> None:
         [value for line, b in zip(lines, books, strict=True) for value in (line, b[5], b[6], b[4])],
     )
     cursor.execute(
-        "INSERT INTO shop_orderevent (order_id, status, at, note) VALUES (%s,'placed',%s,'')", (order, now)
+        "INSERT INTO shop_orderevent (order_id, what, at, note) VALUES (%s,'placed',%s,'')", (order, now)
     )
     cursor.execute("DELETE FROM shop_cartline WHERE cart_id=%s", (cart,))
     for book in books:

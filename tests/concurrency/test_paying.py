@@ -35,7 +35,7 @@ def allocated_for(order):
 
 
 def statuses_of(order):
-    return list(OrderEvent.objects.filter(order=order).order_by("pk").values_list("status", flat=True))
+    return list(OrderEvent.objects.filter(order=order).order_by("pk").values_list("what", flat=True))
 
 
 def tells_one_story(order):
@@ -141,7 +141,7 @@ def test_without_the_guard_an_order_is_paid_although_it_ended(monkeypatch, end):
         if to == Order.Status.PAID:
             assert ended.wait(PATIENCE), current_thread()
         Order.objects.filter(pk=order.pk).update(status=to, **fields)
-        OrderEvent.objects.create(order=order, status=to)
+        OrderEvent.objects.create(order=order, what=to)
 
     monkeypatch.setattr("shop.orders.cancelling.move", look_then_write)
     monkeypatch.setattr("shop.payments.settling.move", look_then_write)

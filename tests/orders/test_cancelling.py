@@ -45,7 +45,7 @@ def test_cancelling_gives_the_copies_back_and_closes_the_alert():
     assert stock_of(book) == (12, 0)
     assert RestockAlert.objects.open().count() == 0
     event = order.events.last()
-    assert (event.status, event.actor, event.note) == (Order.Status.CANCELLED, ada, "Changed her mind")
+    assert (event.what, event.actor, event.note) == (Order.Status.CANCELLED, ada, "Changed her mind")
     assert not Refund.objects.exists()
 
 

@@ -53,7 +53,7 @@ def test_an_order_keeps_what_was_sold_and_promises_the_copies():
         (other.isbn, "Malafrena", "Ursula K. Le Guin", 1, Decimal("12.50"), Decimal("12.50")),
     ]
     assert stock_of(book) == (20, 3) and stock_of(other) == (20, 1)
-    assert order.events.get().status == Order.Status.PLACED
+    assert order.events.get().what == Order.Status.PLACED
     # Copies leave the building when they are dispatched, not now.
     assert not StockMovement.objects.exclude(kind=StockMovement.Kind.OPENING).exists()
 

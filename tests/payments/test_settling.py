@@ -47,7 +47,7 @@ def test_settling_pays_the_order():
     assert order.status == Order.Status.PAID and order.paid_at and order.expires_at is None
     assert (payment.status, payment.reference, payment.actor) == (Payment.Status.SUCCEEDED, "ref-1", keeper)
     assert payment.settled_at == order.paid_at
-    assert order.events.last().status == Order.Status.PAID
+    assert order.events.last().what == Order.Status.PAID
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_settling_twice_settles_once():
 
     payment.refresh_from_db()
     assert payment.reference == "ref-1"
-    assert order.events.filter(status=Order.Status.PAID).count() == 1
+    assert order.events.filter(what=Order.Status.PAID).count() == 1
     assert not Refund.objects.exists()
 
 

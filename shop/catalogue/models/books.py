@@ -18,7 +18,7 @@ from shop.isbn import validate_isbn13
 
 from ..covers import COVER_VERSION
 from ..covers.files import srcset
-from ..formats import Format, format_name
+from ..formats import Format, ProductClass, format_name, product_class, usual_weight
 from ..roles import role_name
 from ..text import fingerprint, searchable, series_position, sort_title
 from .contributors import Contributor
@@ -140,6 +140,9 @@ class Book(models.Model):
     edition_type = models.CharField(_("edition type"), max_length=3, choices=EditionType, blank=True)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True)
     minutes = models.PositiveIntegerField(_("minutes"), null=True, blank=True, help_text=_("Of listening."))
+    weight = models.PositiveIntegerField(
+        _("weight, grams"), null=True, blank=True, help_text=_("Empty: what its format usually weighs.")
+    )
     language = models.CharField(
         _("language"),
         max_length=3,
@@ -234,6 +237,16 @@ class Book(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"{_address_of_books(get_script_prefix())}{self.isbn}/"
+
+    @property
+    def product_class(self) -> ProductClass:
+        """Which kind of product it is, for tax."""
+        return product_class(self.format)
+
+    @property
+    def grams(self) -> int:
+        """What a copy weighs: its own weight, else what its format usually does."""
+        return usual_weight(self.format) if self.weight is None else self.weight
 
     @property
     def cover_url(self) -> str:

@@ -1,6 +1,7 @@
 """Orders: what was sold, to whom, for how much, and all that happened to it."""
 
 import secrets
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -34,7 +35,7 @@ def new_token() -> str:
 class OrderQuerySet(models.QuerySet["Order"]):
     def awaiting_dispatch(self) -> Self:
         """Orders that staff must send or hand over."""
-        return self.filter(status=Order.Status.PAID)
+        return self.filter(status__in=Order.TO_DISPATCH)
 
     def hindered(self) -> Self:
         """Orders with a line that cannot leave the shop yet: it waits for copies, or for a day."""
@@ -62,16 +63,25 @@ class Order(PostalAddress):
     class Status(models.TextChoices):
         PLACED = "placed", _("Awaiting payment")
         PAID = "paid", _("Paid")
+        PART_DISPATCHED = "part_dispatched", _("Partly dispatched")
         DISPATCHED = "dispatched", _("Dispatched")
+        DELIVERED = "delivered", _("Delivered")
+        RETURNED = "returned", _("Returned")
         CANCELLED = "cancelled", _("Cancelled")
         EXPIRED = "expired", _("Expired")
 
+    TO_DISPATCH = (Status.PAID, Status.PART_DISPATCHED)  # staff must send them, or hand them over
+    HOLDING_COPIES = (Status.PLACED, *TO_DISPATCH)  # copies are promised to them that have not left
+    # What counts as bought, in the reports too: paid for, and not called off.
+    BOUGHT = (*TO_DISPATCH, Status.DISPATCHED, Status.DELIVERED, Status.RETURNED)
+
     class Delivery(models.TextChoices):
-        STANDARD = "standard", _("Standard delivery")
+        STANDARD = "standard", _("Delivery")
         COLLECTION = "collection", _("Collect from the shop")
 
     class Channel(models.TextChoices):
         WEB = "web", _("Web shop")
+        PHONE = "phone", _("By telephone")
         EXTERNAL = "external", _("Till or marketplace")
 
     number = models.CharField(_("number"), max_length=11, unique=True, default=new_number, editable=False)
@@ -88,18 +98,36 @@ class Order(PostalAddress):
         verbose_name=_("customer"),
     )
     email = LowerCaseEmailField(_("e-mail address"), blank=True)
+    telephone = models.CharField(_("telephone"), max_length=30, blank=True)
     delivery_method = models.CharField(_("delivery"), max_length=10, choices=Delivery)
-    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.PLACED)
+    shipping_method = models.ForeignKey(
+        "shop.ShippingMethod",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("shipping method"),
+    )
+    shipping_name = models.CharField(
+        _("shipping"), max_length=100, blank=True
+    )  # the method's, as it was then
+    status = models.CharField(_("status"), max_length=20, choices=Status, default=Status.PLACED)
 
     currency = models.CharField(_("currency"), max_length=3)
     items_total = models.DecimalField(_("items"), max_digits=10, decimal_places=2)
+    discount = models.DecimalField(_("discount"), max_digits=10, decimal_places=2, default=0)
     shipping = models.DecimalField(_("delivery charge"), max_digits=10, decimal_places=2)
+    shipping_tax = models.DecimalField(
+        _("tax within the delivery charge"), max_digits=10, decimal_places=2, default=0
+    )
     total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
+    tax = models.DecimalField(_("tax within the total"), max_digits=10, decimal_places=2, default=0)
 
     placed_at = models.DateTimeField(_("placed"), default=timezone.now)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
     paid_at = models.DateTimeField(_("paid"), null=True, blank=True)
     dispatched_at = models.DateTimeField(_("dispatched"), null=True, blank=True)
+    delivered_at = models.DateTimeField(_("delivered"), null=True, blank=True)
 
     objects = OrderQuerySet.as_manager()
 
@@ -116,10 +144,18 @@ class Order(PostalAddress):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(total=Round(F("items_total") + F("shipping"), 2)), name="shop_order_total_adds_up"
+                condition=Q(total=Round(F("items_total") - F("discount") + F("shipping"), 2)),
+                name="shop_order_total_adds_up",
             ),
             models.CheckConstraint(
-                condition=Q(items_total__gte=0, shipping__gte=0), name="shop_order_not_negative"
+                condition=Q(items_total__gte=0, shipping__gte=0, discount__gte=0, total__gte=0),
+                name="shop_order_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    shipping_tax__gte=0, shipping_tax__lte=F("shipping"), tax__gte=0, tax__lte=F("total")
+                ),
+                name="shop_order_tax_within",
             ),
         ]
 
@@ -135,7 +171,7 @@ class Order(PostalAddress):
 
     @property
     def is_paid(self) -> bool:
-        return self.status in (self.Status.PAID, self.Status.DISPATCHED)
+        return self.status in self.BOUGHT
 
     @property
     def awaits_payment(self) -> bool:
@@ -174,6 +210,15 @@ class OrderLine(models.Model):
     quantity = models.PositiveIntegerField(_("quantity"))
     unit_price = models.DecimalField(_("price"), max_digits=10, decimal_places=2)
     total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
+    discount = models.DecimalField(_("discount"), max_digits=10, decimal_places=2, default=0)
+    tax_rate = models.DecimalField(_("tax, percent"), max_digits=5, decimal_places=2, default=0)
+    tax = models.DecimalField(_("tax within"), max_digits=10, decimal_places=2, default=0)
+
+    # How many of the copies have gone which way, and what of their price went back.
+    dispatched = models.PositiveIntegerField(_("dispatched"), default=0)
+    cancelled = models.PositiveIntegerField(_("called off"), default=0)
+    returned = models.PositiveIntegerField(_("returned"), default=0)
+    refunded = models.DecimalField(_("refunded"), max_digits=10, decimal_places=2, default=0)
 
     objects = OrderLineQuerySet.as_manager()
 
@@ -187,10 +232,32 @@ class OrderLine(models.Model):
             models.CheckConstraint(
                 condition=Q(total=Round(F("quantity") * F("unit_price"), 2)), name="shop_orderline_total"
             ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0, discount__lte=F("total"), tax__gte=0, tax__lte=F("total")),
+                name="shop_orderline_within_total",
+            ),
+            models.CheckConstraint(
+                condition=Q(quantity__gte=F("dispatched") + F("cancelled"), dispatched__gte=F("returned")),
+                name="shop_orderline_copies",
+            ),
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, total__gte=F("refunded") + F("discount")),
+                name="shop_orderline_refunded",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.title}"
+
+    @property
+    def charged(self) -> Decimal:
+        """What its copies cost the customer: its total without its share of the discount, tax included."""
+        return self.total - self.discount
+
+    @property
+    def outstanding(self) -> int:
+        """Copies that have neither left nor been called off."""
+        return self.quantity - self.dispatched - self.cancelled
 
     @property
     def awaited(self) -> int:
@@ -205,7 +272,8 @@ class OrderLine(models.Model):
 
 
 class LineCredit(models.Model):
-    """What one contributor's share of a line comes to; the credits of a line sum to its total."""
+    """What one contributor's share of a line comes to; the credits of a line sum to what was charged for it, and
+    what was refunded of them to what was refunded of the line."""
 
     line = models.ForeignKey(OrderLine, on_delete=models.CASCADE, related_name="credits")
     contributor = models.ForeignKey(
@@ -213,6 +281,7 @@ class LineCredit(models.Model):
     )
     name = models.CharField(_("name"), max_length=200, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=10, decimal_places=2)
+    refunded = models.DecimalField(_("refunded"), max_digits=10, decimal_places=2, default=0)
 
     class Meta:
         verbose_name = _("line credit")
@@ -226,8 +295,27 @@ class LineCredit(models.Model):
 class OrderEvent(models.Model):
     """Something that happened to an order: what, when, and who did it."""
 
+    class What(models.TextChoices):
+        """First the moves of its status, by the status's own name; then what leaves the status as it is."""
+
+        PLACED = "placed", _("Placed")
+        PAID = "paid", _("Paid")
+        PART_DISPATCHED = "part_dispatched", _("Partly dispatched")
+        DISPATCHED = "dispatched", _("Dispatched")
+        DELIVERED = "delivered", _("Delivered")
+        RETURNED = "returned", _("Returned")
+        CANCELLED = "cancelled", _("Cancelled")
+        EXPIRED = "expired", _("Expired")
+        REVIVED = "revived", _("Taken up again")
+        CALLED_OFF = "called_off", _("Copies called off")
+        REFUNDED = "refunded", _("Refunded")
+        RETURN_ASKED = "return_asked", _("Return asked for")
+        RETURN_REFUSED = "return_refused", _("Return refused")
+        PART_RETURNED = "part_returned", _("Partly returned")
+        NOTE = "note", _("Note")
+
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="events")
-    status = models.CharField(_("status"), max_length=10, choices=Order.Status)
+    what = models.CharField(_("what"), max_length=20, choices=What)
     at = models.DateTimeField(_("at"), default=timezone.now)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -244,4 +332,4 @@ class OrderEvent(models.Model):
         ordering = ["at", "pk"]
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
+        return f"{self.get_what_display()} {timezone.localtime(self.at):%Y-%m-%d %H:%M}"
