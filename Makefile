@@ -76,5 +76,5 @@ if PATH=$$PATH:/usr/sbin command -v $(1) >/dev/null; then $(3); \
 	else echo 'LEFT OUT: $(2) is not installed, so its tests did not run.'; [ -z '$(CI)' ]; fi
 endef
 
-bench: setup ## CPU and queries per page, orders per second
+bench: setup ## CPU and queries per page, CPU of a whole purchase, purchases and orders per second
 	@$(THROWAWAY_MARIADB) --durable $(PY) -m tests.bench $(if $(SIZE),--books $(SIZE))

@@ -2,9 +2,9 @@
 
 First how well the search finds. Then, on SQLite and on MariaDB, with 10,000 books and with SIZE: how long the shop
 takes to fill and the search index to build; per page, queries and CPU milliseconds of one production server process
-and of the database server together, one request at a time. Last books a second from a spreadsheet and an ONIX feed,
-and orders per second through `place_order`, beside the same writes in raw SQL. Nothing here passes or fails: the
-aims are printed beside the figures.
+and of the database server together, one request at a time; the same of a guest's whole purchase, step by step, and
+purchases per second. Last books a second from a spreadsheet and an ONIX feed, and orders per second through
+`place_order`, beside the same writes in raw SQL. Nothing here passes or fails: the aims are printed beside the figures.
 """
 
 import argparse
@@ -17,8 +17,11 @@ from pathlib import Path
 USUAL = 10_000  # books; a larger shop is compared with one of so many
 
 
-def run(step: str, *arguments: object, database: str) -> None:
-    """One step in a process of its own, so that none warms or burdens another."""
+def run(step: str, *arguments: object, database: str, worker: bool = True) -> None:
+    """One step in a process of its own, so that none warms or burdens another.
+
+    Tasks are left to a worker, as in production, or done in the server's own process, the embedded default.
+    """
     environment = os.environ | {
         "DATABASE_URL": database,
         "DJANGO_SETTINGS_MODULE": "shop.settings",
@@ -29,7 +32,7 @@ def run(step: str, *arguments: object, database: str) -> None:
         "PAYMENT_GATEWAYS": "test_card,collection",
         "EMAIL_URL": "dummymail://",
         "SECURE_SSL_REDIRECT": "0",
-        "TASKS_NEED_WORKER": "1",
+        "TASKS_NEED_WORKER": str(int(worker)),
         "LOG_LEVEL": "ERROR",
     }
     command = [sys.executable, "-m", f"tests.bench.{step}", *map(str, arguments)]
@@ -39,7 +42,7 @@ def run(step: str, *arguments: object, database: str) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench")
     parser.add_argument("--books", type=int, default=USUAL)
-    parser.add_argument("--seconds", type=float, default=5, help="how long each number of buyers buys")
+    parser.add_argument("--seconds", type=float, default=5, help="how long buyers buy")
     options = parser.parse_args()
     mariadb = os.environ.get("DATABASE_URL", "")
     if not mariadb.startswith("mysql"):
@@ -56,6 +59,9 @@ def main() -> None:
                 print(f"\n{name}, {books:,} books", flush=True)
                 run("seed", books, database=database)
                 run("pages", books, Path(folder) / f"{name}.json", database=database)
+            for worker, tasks in ((True, "tasks left to a worker"), (False, "without a worker")):
+                print(f"\nA guest's whole purchase on {name}, {tasks}", flush=True)
+                run("purchases", options.seconds, database=database, worker=worker)
         print("\nBooks a second into an empty shop, MariaDB, every commit on disk", flush=True)
         os.environ["SEARCH_INDEX"] = str(Path(folder) / "index-imports")
         run("imports", database=mariadb.replace("/endpaper?", "/imports?"))

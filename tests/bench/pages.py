@@ -5,10 +5,7 @@ Where the same shop was measured before with fewer books, also how many times th
 
 import http.client
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -28,12 +25,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from shop.models import Book, Contributor, Series, Subject, User
+from tests.bench.server import PORT, cpu_ms, database_process, served
 from tests.makers import make_cart, make_order
 
-PORT = 8765
 WARM_UP, REQUESTS = 20, 150
 LONGEST = 10.0  # seconds for one page: a slow one is asked for less often
-TICKS = os.sysconf("SC_CLK_TCK")
 
 AIMS = {"list": 12, "subject": 12, "search": 12, "suggestions": 6, "book": 6, "cart": 6}
 GROWTH = 1.3  # what these may cost at a million books, in times what they cost at 10,000
@@ -114,37 +110,6 @@ def count_queries(path: str, session: str) -> int:
     return sum(not re.match("SAVEPOINT|RELEASE|BEGIN|COMMIT", query["sql"]) for query in queries)
 
 
-def cpu_ms(process: int) -> float:
-    """CPU time that a process has used so far."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) * 1000 / TICKS
-
-
-def database_process() -> int | None:
-    """The process of the database server, if it is one of its own on this machine."""
-    if connection.vendor == "sqlite":
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT @@pid_file")
-        return int(Path(cursor.fetchone()[0]).read_text())
-
-
-def serve() -> tuple[subprocess.Popen[bytes], int]:
-    """A production server with one worker; its process and the worker's."""
-    command = [sys.executable, "-m", "gunicorn", "shop.wsgi", "-b", f"127.0.0.1:{PORT}", "-w", "1"]
-    server = subprocess.Popen([*command, "--log-level", "error"])
-    for _ in range(100):
-        time.sleep(0.1)
-        children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text().split()
-        if children:
-            try:
-                ask("/", "")
-            except OSError:
-                continue
-            return server, int(children[0])
-    sys.exit("The server did not start.")
-
-
 def ask(path: str, session: str) -> None:
     visit = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
     parts = urlsplit(path)
@@ -161,13 +126,12 @@ def measure(page: tuple[str, str], worker: int, database: int | None) -> tuple[f
     """CPU milliseconds that one request takes of the server, and of the database."""
     for _ in counted(WARM_UP):
         ask(*page)
-    before = cpu_ms(worker), cpu_ms(database) if database else 0.0
+    before = cpu_ms(worker), cpu_ms(database)
     requests = 0
     for _ in counted(REQUESTS):
         ask(*page)
         requests += 1
-    of_database = cpu_ms(database) - before[1] if database else 0.0
-    return (cpu_ms(worker) - before[0]) / requests, of_database / requests
+    return (cpu_ms(worker) - before[0]) / requests, (cpu_ms(database) - before[1]) / requests
 
 
 def counted(times: int) -> Iterator[int]:
@@ -187,9 +151,8 @@ def main() -> None:
     queries = {name: count_queries(*page) for name, page in to_measure.items()}
     database = database_process()
     connection.close()
-    server, worker = serve()
     costs: dict[str, float] = {}
-    try:
+    with served() as [worker]:
         growth = f"{f'times {int(smaller):,}':>16}{'aim':>6}" if smaller else ""
         print(f"  {'page':<18}{'queries':>8}{'CPU ms':>9}{'of it the database':>20}{'aim':>6}{growth}")
         for name, page in to_measure.items():
@@ -201,9 +164,6 @@ def main() -> None:
                 aim = GROWTH if name in MAY_GROW_LITTLE else ""
                 line += f"{costs[name] / earlier[smaller][name]:>16.2f}{aim:>6}"
             print(line, flush=True)
-    finally:
-        server.send_signal(signal.SIGTERM)
-        server.wait()
     results.write_text(json.dumps(earlier | {books: costs}))
 
 
