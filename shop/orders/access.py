@@ -1,7 +1,13 @@
 """Who may see an order."""
 
-from django.http import Http404, HttpRequest
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
 
 from .models import Order
 
@@ -22,3 +28,21 @@ def order_for(request: HttpRequest, token: str) -> Order:
     if not request.user.is_authenticated:
         raise LogInFirst
     raise Http404
+
+
+def for_its_owner(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the order that its address names, if it is the visitor's to see."""
+
+    @wraps(view)
+    @never_cache
+    def guarded(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
+        try:
+            order = order_for(request, token)
+        except LogInFirst:
+            is_read = request.method in ("GET", "HEAD")
+            return redirect_to_login(
+                request.get_full_path() if is_read else reverse("orders:order", args=[token])
+            )
+        return view(request, order, **kwargs)
+
+    return guarded

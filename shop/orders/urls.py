@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from .views import checkout, orders
 
 app_name = "orders"
 
 urlpatterns = [
-    path("checkout/", views.checkout, name="checkout"),
-    path("checkout/review/", views.review, name="review"),
-    path("orders/<str:token>/", views.order_page, name="order"),
-    path("orders/<str:token>/cancel/", views.cancel, name="cancel"),
-    path("account/orders/", views.mine, name="mine"),
+    path("checkout/", checkout.checkout, name="checkout"),
+    path("checkout/review/", checkout.review, name="review"),
+    path("orders/<str:token>/", orders.order_page, name="order"),
+    path("orders/<str:token>/cancel/", orders.cancel, name="cancel"),
+    path("account/orders/", orders.mine, name="mine"),
 ]

@@ -7,9 +7,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from shop.orders.access import for_its_owner
 from shop.orders.models import Order
 from shop.orders.transitions import NotPossible
-from shop.orders.views import for_its_owner
 
 from . import gateways
 from .gateways.base import Accepted, Declined, Elsewhere, Gateway, Later, Outcome

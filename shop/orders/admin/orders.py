@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST
 
 from shop.money import written
 
-from .cancelling import cancel_order
-from .dispatching import NotYet, dispatch_order
-from .models import Order, OrderEvent, OrderLine
-from .transitions import NotPossible
-from .waiting import hindrances
+from ..cancelling import cancel_order
+from ..dispatching import NotYet, dispatch_order
+from ..models import Order, OrderEvent, OrderLine
+from ..transitions import NotPossible
+from ..waiting import hindrances
 
 MOST_NAMED = 10  # orders in one message
 

@@ -1,57 +1,28 @@
-"""Checkout, and the orders of whoever asks."""
+"""Checkout: who and where, all of it once more, and the order."""
 
-from collections.abc import Callable
-from functools import wraps
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
-from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods
 
 from shop.addresses import AUTOCOMPLETE, PostalAddress
 from shop.cart.baskets import find_cart
 from shop.cart.models import Cart, CartLine
-from shop.money import written
 from shop.signals import InsufficientStock
 
-from .access import LogInFirst, order_for
-from .cancelling import cancel_order
-from .delivery import shipping_cost
-from .forms import CheckoutForm
-from .models import Order
-from .placing import CartChanged, Details, TotalTooLarge, place_order, review_mark
-from .transitions import NotPossible
-from .waiting import leaves_from
+from ..delivery import shipping_cost
+from ..forms import CheckoutForm
+from ..models import Order
+from ..placing import CartChanged, Details, TotalTooLarge, place_order, review_mark
+from ..waiting import leaves_from
 
 SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
 PLACED_KEY = "placed"  # the link of the order placed last
-ORDERS_ON_A_PAGE = 20
-
-
-def for_its_owner(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give the view the order that its address names, if it is the visitor's to see."""
-
-    @wraps(view)
-    @never_cache
-    def guarded(request: HttpRequest, token: str, **kwargs: object) -> HttpResponse:
-        try:
-            order = order_for(request, token)
-        except LogInFirst:
-            is_read = request.method in ("GET", "HEAD")
-            return redirect_to_login(
-                request.get_full_path() if is_read else reverse("orders:order", args=[token])
-            )
-        return view(request, order, **kwargs)
-
-    return guarded
 
 
 @never_cache
@@ -118,56 +89,6 @@ def _place(request: HttpRequest) -> HttpResponse:
         request.session.pop(SESSION_KEY, None)
         request.session[PLACED_KEY] = placed.token
     return redirect("payments:pay", placed.token)
-
-
-@require_safe
-@for_its_owner
-def order_page(request: HttpRequest, order: Order) -> HttpResponse:
-    """One order: what was bought, where it goes, what has happened to it."""
-    lines = list(order.lines.with_books().select_related("book__main_subject").order_by("pk"))
-    context = {
-        "order": order,
-        "lines": lines,
-        "leaves_from": leaves_from(lines),
-        "held_days": settings.COLLECTION_HELD_DAYS,
-        "events": order.events.all(),
-    }
-    return render(request, "orders/order.html", context)
-
-
-@require_POST
-@for_its_owner
-def cancel(request: HttpRequest, order: Order) -> HttpResponse:
-    """The customer no longer wants it."""
-    was_paid = order.is_paid
-    try:
-        cancel_order(
-            order_id=order.pk,
-            actor=request.user if request.user.is_authenticated else None,
-            note=_("by the customer"),
-        )
-    except NotPossible as refused:
-        messages.error(
-            request,
-            _("This order can no longer be cancelled: its status is “%(status)s”.")
-            % {"status": refused.order.get_status_display()},
-        )
-    else:
-        given_back = _("What you paid, %(total)s, is given back.") % {
-            "total": written(order.total, order.currency)
-        }
-        messages.success(request, _("Your order is cancelled.") + (f" {given_back}" if was_paid else ""))
-    return redirect(order.page_address())
-
-
-@never_cache
-@require_safe
-@login_required
-def mine(request: HttpRequest) -> HttpResponse:
-    """The customer's own orders, newest first."""
-    orders = Order.objects.filter(customer_id=request.user.pk).prefetch_related("lines")
-    page = Paginator(orders, ORDERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "orders/mine.html", {"page_obj": page})
 
 
 def _basket(request: HttpRequest) -> tuple[Cart | None, list[CartLine]]:

@@ -1,0 +1,5 @@
+"""Orders in the admin, and the tables that say what they cost: delivery, tax."""
+
+from . import orders
+
+__all__ = ["orders"]

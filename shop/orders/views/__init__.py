@@ -1,0 +1,1 @@
+"""The pages of checking out, and those of orders."""
