@@ -1,5 +1,7 @@
 """Money goes back."""
 
+from decimal import Decimal
+
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -10,6 +12,7 @@ from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
 from .gateways import KNOWN
+from .gateways.base import RefundRefused
 from .models import Payment, Refund
 
 
@@ -32,18 +35,82 @@ def owe_refund(payment: Payment, *, reason: str) -> None:
 
 
 def pay_back(refund_id: int) -> None:
-    """Give a due refund back through its gateway; where people must do it, it stays due. A task."""
+    """Give a due refund back through its gateway; where people must do it, it stays due. A task, which may be done
+    again. Raises ProviderAway."""
     refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
-    if refund.status == Refund.Status.DUE:
-        gateway = KNOWN.get(refund.payment.gateway)
-        reference = gateway.pay_back(refund) if gateway else None
-        if reference is not None:
-            mark_paid_back(refund_id=refund.pk, reference=reference)
+    gateway = KNOWN.get(refund.payment.gateway)
+    if gateway is None or refund.status != Refund.Status.DUE:
+        return
+    try:
+        given_back = gateway.pay_back(refund)
+    except RefundRefused as refused:
+        mark_refund_failed(refund_id=refund.pk, problem=str(refused))
+        return
+    if given_back and given_back.is_done:
+        mark_paid_back(refund_id=refund.pk, reference=given_back.reference)
+    elif given_back:
+        record_on_its_way(refund.pk, reference=given_back.reference)
 
 
 @retry_on_conflict
 @transaction.atomic(durable=True)
 def mark_paid_back(*, refund_id: int, reference: str | None = None) -> bool:
     """The money has gone back; False if that was known."""
+    return record_paid_back(refund_id, reference=reference)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def mark_refund_failed(*, refund_id: int, problem: str) -> bool:
+    """The money has not gone back, and staff are to see to it; False if that was known."""
+    return record_refund_failed(refund_id, problem=problem)
+
+
+# The same inside the caller's transaction, which holds the order's row: what a provider's event tells.
+
+
+def record_on_its_way(refund_id: int, *, reference: str) -> None:
+    """The gateway has begun to give the money back, under this reference."""
+    Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE).update(reference=reference)
+
+
+def record_paid_back(refund_id: int, *, reference: str | None = None) -> bool:
+    """The money has gone back; False if that was known."""
     due = Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE)
     return bool(due.update(status=Refund.Status.DONE, reference=reference, done_at=timezone.now()))
+
+
+def record_refund_failed(refund_id: int, *, problem: str) -> bool:
+    """The money has not gone back, also where that was thought: it is there to be given back another time."""
+    begun = Refund.objects.filter(pk=refund_id).exclude(status=Refund.Status.FAILED)
+    if not begun.update(status=Refund.Status.FAILED, problem=problem[:200], done_at=None):
+        return False
+    refund = Refund.objects.get(pk=refund_id)
+    Payment.objects.filter(pk=refund.payment_id).update(
+        refunded=F("refunded") - refund.amount, needs_attention=True
+    )
+    return True
+
+
+def take_over_refund(
+    payment: Payment, *, reference: str, amount: Decimal, reason: str, is_done: bool = True
+) -> Refund | None:
+    """A refund that was begun at the provider, by the provider's reference; the known one if there is one.
+
+    None if it is more than is left of the payment: then something is wrong, and staff have to look.
+    """
+    known = Refund.objects.filter(reference=reference).first()
+    if known:
+        return known
+    left = Payment.objects.filter(pk=payment.pk, refunded__lte=F("amount") - amount)
+    if not left.update(refunded=F("refunded") + amount):
+        return None
+    return Refund.objects.create(
+        payment=payment,
+        amount=amount,
+        reason=reason[:200],
+        reference=reference,
+        origin=Refund.Origin.PROVIDER,
+        status=Refund.Status.DONE if is_done else Refund.Status.DUE,
+        done_at=timezone.now() if is_done else None,
+    )

@@ -1,6 +1,7 @@
-"""What the shop asks of a payment gateway."""
+"""What the shop asks of a payment gateway, and what it may answer."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Protocol
 
@@ -40,7 +41,34 @@ class Later:
     """The money comes when the customer does."""
 
 
-Outcome = Accepted | Declined | Elsewhere | Later
+@dataclass(frozen=True)
+class UnderWay:
+    """The customer has done their part and the bank takes its time, which may be days: neither paid nor failed."""
+
+
+@dataclass(frozen=True)
+class Gone:
+    """There is no page on which this payment can be made, and none was ever shown: another one is to be begun."""
+
+
+Outcome = Accepted | Declined | Elsewhere | Later | UnderWay | Gone
+
+
+@dataclass(frozen=True)
+class GivenBack:
+    """What a gateway says of money that goes back: its own reference, and whether it has arrived or is on its way."""
+
+    reference: str
+    is_done: bool = True
+
+
+class RefundRefused(Exception):
+    """The gateway will not give this money back, or could not: people must see to it."""
+
+
+class ProviderAway(Exception):
+    """The provider gave no useful answer, and may or may not have done what it was asked: ask again, with the
+    same key."""
 
 
 class Gateway(Protocol):
@@ -59,10 +87,40 @@ class Gateway(Protocol):
     def start(self, payment: Payment, data: dict[str, object]) -> Outcome:
         """Begin the payment with what the customer filled in."""
 
-    def pay_back(self, refund: Refund) -> str | None:
-        """Give the money back; the reference of doing so, None if people have to do it.
+    def pay_back(self, refund: Refund) -> GivenBack | None:
+        """Give the money back; None if people have to do it. Raises RefundRefused and ProviderAway.
 
         May be called again for the same refund, also while the first call is still under way or after one
         whose answer was lost: the money must go back once. Give the provider a key made of the refund's
-        primary key (its "idempotency key"), and the same answer each time.
+        primary key (its "idempotency key"), and the same answer each time. A refund that has a reference is
+        on its way already: say what became of it.
         """
+
+
+@dataclass(frozen=True)
+class RefundThere:
+    """A refund as the provider tells of it, in the shop's words. `ours` is the primary key of the shop's own row,
+    as the provider was given it; None for one that was begun at the provider."""
+
+    reference: str
+    amount: Decimal
+    currency: str
+    status: str  # one of Refund.Status
+    reason: str = ""
+    ours: int | None = None
+
+
+class Provider(Gateway, Protocol):
+    """A gateway that has the customer pay on a page of its own, and tells by events what came of it."""
+
+    page_open_for: timedelta  # how long a customer can pay there, from the payment's beginning
+
+    def look_up(self, payment: Payment) -> Outcome:
+        """What has become of a payment: Accepted, Declined, UnderWay, Elsewhere while the page is open, or Gone if
+        there never was one. Raises ProviderAway."""
+
+    def close(self, payment: Payment) -> None:
+        """Let nobody pay on the payment's page any more; one that is paid already stays so. Raises ProviderAway."""
+
+    def refunds_of(self, payment: Payment) -> list[RefundThere]:
+        """All that went back of a settled payment, wherever it was begun. Raises ProviderAway."""

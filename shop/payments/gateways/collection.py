@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.orders.models import Order
 
 from ..models import Payment, Refund
-from .base import Later, Outcome
+from .base import GivenBack, Later, Outcome
 
 
 class PayOnCollection:
@@ -26,5 +26,5 @@ class PayOnCollection:
     def start(self, payment: Payment, data: dict[str, object]) -> Outcome:
         return Later()
 
-    def pay_back(self, refund: Refund) -> str | None:
+    def pay_back(self, refund: Refund) -> GivenBack | None:
         return None

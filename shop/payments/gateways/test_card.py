@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shop.orders.models import Order
 
 from ..models import Payment, Refund
-from .base import Accepted, Declined, Elsewhere, Outcome
+from .base import Accepted, Declined, Elsewhere, GivenBack, Outcome
 
 
 class TestCardForm(forms.Form):
@@ -63,5 +63,5 @@ class TestCard:
         """The bank says yes."""
         return Accepted(f"test-{uuid4()}", payment.amount, payment.currency)
 
-    def pay_back(self, refund: Refund) -> str | None:
-        return f"test-refund-{refund.pk}"
+    def pay_back(self, refund: Refund) -> GivenBack | None:
+        return GivenBack(f"test-refund-{refund.pk}")
