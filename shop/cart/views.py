@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shop.catalogue.models import Book
 from shop.isbn import isbn13
+from shop.reckoning import Item, reckon
 
 from .baskets import CartGone, TooManyCopies, accept_price, add_copies, find_cart, open_cart, set_copies
 from .forms import AddForm, PriceForm, QuantityForm
@@ -93,7 +94,7 @@ def _show(request: HttpRequest, template: str) -> HttpResponse:
     copies = sum(line.quantity for line in lines)
     context = {
         "lines": lines,
-        "total": sum(line.total for line in lines),
+        "sums": reckon([Item(line.unit_price, line.quantity) for line in lines]),
         "copies": copies,
         "cart_count": copies,  # known here: the header need not ask
         "in_advance": len(lines) > 1 and any(line.expected for line in lines),

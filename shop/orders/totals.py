@@ -1,120 +1,37 @@
-"""What an order comes to: every total that the shop shows, charges or prints is reckoned here, on the server."""
+"""What books come to when they are ordered: at the rates of tax of where they go, by the one reckoning there is."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 
-from shop.money import PENNY, rounded
+from django.utils.timezone import localdate
 
-ZERO = Decimal("0.00")
+from shop.cart.models import CartLine
+from shop.catalogue.models import Book
+from shop.reckoning import ZERO, Item, Totals, reckon
 
-
-@dataclass(frozen=True)
-class Item:
-    """Some copies of one book, at a price with tax included, and the tax's percentage."""
-
-    unit_price: Decimal
-    quantity: int
-    tax_rate: Decimal = ZERO
+from .tax import rates_for
 
 
-@dataclass(frozen=True)
-class LineTotals:
-    """What one item comes to: `total` before its share of the discount; `tax` is within what is left."""
-
-    total: Decimal
-    discount: Decimal
-    tax_rate: Decimal
-    tax: Decimal
-
-
-@dataclass(frozen=True)
-class RateTotals:
-    """Of what is charged, the part on which one rate of tax lies, delivery included, and the tax within it."""
-
-    rate: Decimal
-    gross: Decimal
-    tax: Decimal
-
-    @property
-    def net(self) -> Decimal:
-        return self.gross - self.tax
+def of_books(
+    sold: Iterable[tuple[Book, int, Decimal]],
+    *,
+    country: str,
+    shipping: Decimal = ZERO,
+    discount: Decimal = ZERO,
+    on: date | None = None,
+) -> Totals:
+    """The sums of these books, numbers of copies and prices, tax included, where a country's tax is due (`taxed_in`)
+    on a day in the shop's zone, today unless said otherwise. Costs one query."""
+    rates = rates_for(country, on or localdate())
+    items = [Item(price, quantity, rates[book.product_class]) for book, quantity, price in sold]
+    return reckon(items, shipping=shipping, discount=discount)
 
 
-@dataclass(frozen=True)
-class Totals:
-    """items_total - discount + shipping = total; `tax` is within the total, `shipping_tax` within the shipping."""
-
-    lines: tuple[LineTotals, ...]
-    items_total: Decimal
-    discount: Decimal
-    shipping: Decimal
-    shipping_tax: Decimal
-    total: Decimal
-    tax: Decimal
-    by_rate: tuple[RateTotals, ...]
-
-
-def reckon(items: Sequence[Item], *, shipping: Decimal, discount: Decimal = ZERO) -> Totals:
-    """All the sums of an order, in whole pennies of the shop's currency, tax included in every price.
-
-    The discount is shared among the lines by what they come to, and never exceeds them. Tax is rounded line by line,
-    and once for each rate of delivery, which goes with the goods: its charge is shared among the rates of what is
-    sent, by value (VAT Directive 2006/112/EC, article 78(b); HMRC VAT Notice 700/24). So the sums are exact: the taxes
-    of the lines and of the delivery add up to that of the order, and those by rate as well.
-    Raises ValueError for a sum or a quantity below nothing.
-    """
-    if shipping < 0 or discount < 0 or any(item.unit_price < 0 or item.quantity < 0 for item in items):
-        raise ValueError("No part of an order is less than nothing.")
-    totals = [rounded(item.unit_price * item.quantity) for item in items]
-    items_total = sum(totals, ZERO)
-    discount = min(rounded(discount), items_total)
-    lines = tuple(
-        LineTotals(total, off, item.tax_rate, tax_within(total - off, item.tax_rate))
-        for item, total, off in zip(items, totals, shared_by(discount, totals), strict=True)
-    )
-    shipping = rounded(shipping)
-    gross: dict[Decimal, Decimal] = {}
-    tax: dict[Decimal, Decimal] = {}
-    for line in lines:
-        gross[line.tax_rate] = gross.get(line.tax_rate, ZERO) + line.total - line.discount
-        tax[line.tax_rate] = tax.get(line.tax_rate, ZERO) + line.tax
-    shipping_tax = ZERO
-    rates = sorted(gross, reverse=True)
-    for rate, share in zip(rates, shared_by(shipping, [gross[rate] for rate in rates]), strict=True):
-        part = tax_within(share, rate)
-        gross[rate] += share
-        tax[rate] += part
-        shipping_tax += part
-    return Totals(
-        lines=lines,
-        items_total=items_total,
-        discount=discount,
-        shipping=shipping,
-        shipping_tax=shipping_tax,
-        total=items_total - discount + shipping,
-        tax=sum(tax.values(), ZERO),
-        by_rate=tuple(RateTotals(rate, gross[rate], tax[rate]) for rate in rates),
-    )
-
-
-def tax_within(amount: Decimal, rate: Decimal) -> Decimal:
-    """The tax that an amount contains, at a percentage, to the penny."""
-    return rounded(amount * rate / (100 + rate))
-
-
-def shared_by(amount: Decimal, weights: Sequence[Decimal]) -> list[Decimal]:
-    """The amount in shares proportional to the weights, which sum to it to the penny: what rounding down leaves goes to
-    those who lost most by it, the first of them first. Where all weigh nothing, the first has it all."""
-    if not weights:
-        return []
-    pennies, parts = int(amount / PENNY), [int(weight / PENNY) for weight in weights]
-    whole = sum(parts)
-    if not whole:
-        return [amount, *(ZERO for _ in weights[1:])]
-    shares = [pennies * part // whole for part in parts]
-    lost = [pennies * part % whole for part in parts]
-    most_lost = sorted(range(len(parts)), key=lambda place: -lost[place])
-    for place in most_lost[: pennies - sum(shares)]:
-        shares[place] += 1
-    return [share * PENNY for share in shares]
+def of_cart(lines: Iterable[CartLine], *, country: str | None = None, shipping: Decimal = ZERO) -> Totals:
+    """What a cart comes to at the prices that the customer has seen: on the checkout's pages what `place_order` will
+    write, as long as nothing changes. Without a country, while nobody knows where it goes, no tax is told."""
+    if country is None:
+        return reckon([Item(line.unit_price, line.quantity) for line in lines], shipping=shipping)
+    sold = ((line.book, line.quantity, line.unit_price) for line in lines)
+    return of_books(sold, country=country, shipping=shipping)

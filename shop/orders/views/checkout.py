@@ -19,6 +19,8 @@ from ..delivery import shipping_cost
 from ..forms import CheckoutForm
 from ..models import Order
 from ..placing import CartChanged, Details, TotalTooLarge, place_order, review_mark
+from ..tax import taxed_in
+from ..totals import of_cart
 from ..waiting import leaves_from
 
 SESSION_KEY = "checkout"  # the customer's answers, until the order is placed
@@ -58,7 +60,7 @@ def review(request: HttpRequest) -> HttpResponse:
         "lines": lines,
         "order": Order(email=details.email, delivery_method=details.delivery_method, **details.address),
         "reviewed": review_mark(lines, details),
-        **_sums(lines, details.delivery_method),
+        **_sums(lines, details),
     }
     return render(request, "orders/review.html", context)
 
@@ -116,19 +118,19 @@ def _look_again(request: HttpRequest) -> HttpResponse:
     return redirect("orders:review")
 
 
-def _sums(lines: list[CartLine], delivery_method: str | None = None) -> dict[str, object]:
-    """What the cart comes to, with the delivery charge once it is known."""
-    items_total = sum(line.total for line in lines)
-    sums = {
-        "items_total": items_total,
+def _sums(lines: list[CartLine], details: Details | None = None) -> dict[str, object]:
+    """What the cart comes to, with delivery and tax once it is known where it goes."""
+    if details is None:
+        sums = of_cart(lines)
+    else:
+        country = taxed_in(details.delivery_method, str(details.address.get("country", "")))
+        sums = of_cart(lines, country=country, shipping=shipping_cost(details.delivery_method))
+    return {
+        "sums": sums,
         "flat_rate": shipping_cost(Order.Delivery.STANDARD),
         "cart_count": sum(line.quantity for line in lines),  # known here: the header need not ask
         "leaves_from": leaves_from(lines),
     }
-    if delivery_method is not None:
-        shipping = shipping_cost(delivery_method)
-        sums |= {"shipping": shipping, "total": items_total + shipping}
-    return sums
 
 
 def _agreed_details(request: HttpRequest) -> Details | None:
