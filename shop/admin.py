@@ -6,6 +6,7 @@ from django_q.models import Schedule, Success
 
 import shop.catalogue.admin
 import shop.customers.admin
+import shop.mail.admin
 import shop.orders.admin
 import shop.payments.admin  # noqa: F401 - registered by being imported
 

@@ -10,5 +10,7 @@ class ShopConfig(AppConfig):
         import shop.cart.receivers
         import shop.catalogue.receivers
         import shop.checks
+        import shop.mail.receivers
+        import shop.orders.mailings
         import shop.orders.receivers
         import shop.payments.receivers  # noqa: F401 - connected by being imported

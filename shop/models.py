@@ -25,6 +25,7 @@ from shop.catalogue.models import (
     WorkIdentifier,
 )
 from shop.customers.models import Address, User
+from shop.mail.models import Mail, Wording
 from shop.orders.models import (
     Invoice,
     LineCredit,
@@ -60,6 +61,7 @@ __all__ = [
     "FeedRecord",
     "Invoice",
     "LineCredit",
+    "Mail",
     "NumberSeries",
     "Order",
     "OrderEvent",
@@ -86,6 +88,7 @@ __all__ = [
     "SupplierPrice",
     "TaxRate",
     "User",
+    "Wording",
     "Work",
     "WorkIdentifier",
     "ZoneCountry",

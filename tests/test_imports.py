@@ -14,9 +14,10 @@ APPS = ("shop", "inventory", "reports")
 MAY_IMPORT = {
     "catalogue": set(),
     "cart": {"catalogue"},
-    "orders": {"catalogue", "cart"},
-    "payments": {"catalogue", "cart", "orders"},
-    "customers": set(),
+    "orders": {"catalogue", "cart", "mail"},
+    "payments": {"catalogue", "cart", "orders", "mail"},
+    "customers": {"mail"},
+    "mail": set(),
 }
 
 # Modules right under shop/ that every room may import.
@@ -31,6 +32,7 @@ COMMON = {
     "personal_data",
     "prose",
     "quantities",
+    "reckoning",
     "rows",
     "signals",
     "spreadsheets",

@@ -19,7 +19,18 @@ from django_q.models import Failure, OrmQ
 from inventory.models import RestockAlert
 from shop.catalogue.editions import make_one_work
 from shop.customers.emails import make_token
-from shop.models import Address, FeedImport, FeedRecord, Refund, Series, StaffPick, SubjectCode, Supplier
+from shop.models import (
+    Address,
+    FeedImport,
+    FeedRecord,
+    Mail,
+    Refund,
+    Series,
+    StaffPick,
+    SubjectCode,
+    Supplier,
+    Wording,
+)
 from shop.orders.cancelling import cancel_order
 from shop.payments.settling import start_payment
 from tests.customers.factors import give_app, give_passkey
@@ -202,6 +213,13 @@ MATRIX = """
     POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
     admin:shop_payment_take              collected_payment door  door     door  200    door    200
     POST admin:shop_payment_take         collected_payment door  door     door  200    door    200
+    admin:shop_mail_again                mail              door  door     door  405    door    405
+    POST admin:shop_mail_again           mail              door  door     door  ->     door    ->
+    admin:shop_wording_preview           mail_kind         door  door     door  403    door    200
+    admin:shop_wording_letter            mail_kind         door  door     door  403    door    200
+    POST admin:shop_wording_letter       mail_kind         door  door     door  403    door    200
+    admin:shop_wording_reset             mail_kind         door  door     door  405    door    405
+    POST admin:shop_wording_reset        mail_kind         door  door     door  403    door    ->
     admin:<anything_else>                nowhere           door  door     door  404    door    404
 """
 
@@ -222,6 +240,8 @@ IN_THE_ADMIN = """
     shop.Order               vc     vc
     shop.Payment             vc     vc
     shop.Refund              vc     vc
+    shop.Mail                vc     vc
+    shop.Wording             -      vc
     shop.User                -      vacd
     auth.Group               -      vacd
     inventory.Stock          vc     vc
@@ -316,6 +336,7 @@ def samples(people):
     content_type = ContentType.objects.get_for_model(book)
     work = make_one_work([make_book("Rocannon's World"), make_book("Rocannon's World", format="BB")])
     feed_import = FeedImport.objects.create(source="feed.xml", status=FeedImport.Status.DONE)
+    mail = Mail.objects.create(kind="confirmation", key="confirmation:1", to="ada@example.com")
     now = timezone.now()
     done = {"func": "shop.tasks", "started": now, "stopped": now}
     return {
@@ -349,6 +370,8 @@ def samples(people):
         "book_row": (book.pk,),
         "feed_import": (feed_import.pk,),
         "work_row": (work.pk,),
+        "mail": (mail.pk,),
+        "mail_kind": ("confirmation",),
         "paid_order": (paid.pk,),
         "collected_payment": (at_the_till.pk,),
         "shop.Book": make_book("Never sold nor counted", stock=0),
@@ -365,6 +388,8 @@ def samples(people):
         "shop.Order": paid,
         "shop.Payment": at_the_till,
         "shop.Refund": Refund.objects.get(),
+        "shop.Mail": mail,
+        "shop.Wording": Wording(kind="confirmation"),
         "shop.User": customer,
         "auth.Group": Group.objects.get(name="Managers"),
         "inventory.Stock": book.stock,

@@ -6,9 +6,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from shop.tasks import enqueue
-
-from .emails import send_has_come
+from .emails import mail_has_come
 from .models import Order
 
 
@@ -32,5 +30,5 @@ def _hold(order_id: int, until: datetime) -> bool:
     waits = Order.objects.filter(pk=order_id, status=Order.Status.PLACED, expires_at=None)
     if not waits.update(expires_at=until):
         return False
-    enqueue(send_has_come, order_id)
+    mail_has_come(Order.objects.get(pk=order_id))
     return True

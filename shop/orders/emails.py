@@ -1,50 +1,45 @@
-"""What the shop writes to customers about their orders."""
+"""The mails that the shop owes customers about their orders. What each says is in mailings.py and letters.py.
 
-from django.conf import settings
-from django.core.mail import send_mail
-from django.template.loader import render_to_string
-from django.utils.translation import gettext as _
+Each function here is called inside the transaction of what its mail tells.
+"""
 
-from .models import Order
-from .waiting import leaves_from
+from shop.mail.outbox import post
 
-
-def send_confirmation(order_id: int) -> None:
-    """Tell the customer that the order has been placed, with the link to its page. A task."""
-    order = Order.objects.get(pk=order_id)
-    if not order.email:
-        return
-    lines = list(order.lines.with_books().order_by("pk"))
-    context = {
-        "order": order,
-        "lines": lines,
-        "leaves_from": leaves_from(lines),
-        "link": settings.SHOP_URL + order.page_address(),
-        "shop_name": settings.SHOP_NAME,
-        "days": settings.COLLECTION_HELD_DAYS,
-    }
-    send_mail(
-        _("%(shop)s: your order %(number)s") % {"shop": settings.SHOP_NAME, "number": order.number},
-        render_to_string("orders/emails/confirmation.txt", context),
-        None,
-        [order.email],
-    )
+from .models import Order, Return, Shipment
 
 
-def send_has_come(order_id: int) -> None:
-    """Tell the customer who pays on collection that all of the order is there, and until when it is held. A task."""
-    order = Order.objects.get(pk=order_id)
-    if not order.email or not order.awaits_payment:
-        return
-    context = {
-        "order": order,
-        "lines": list(order.lines.order_by("pk")),
-        "link": settings.SHOP_URL + order.page_address(),
-        "shop_name": settings.SHOP_NAME,
-    }
-    send_mail(
-        _("%(shop)s: your order %(number)s is here") % {"shop": settings.SHOP_NAME, "number": order.number},
-        render_to_string("orders/emails/has_come.txt", context),
-        None,
-        [order.email],
-    )
+def owe(kind: str, order: Order, *, about: int) -> None:
+    """Write to the order's customer once about this, if there is an address. Inside the caller's transaction."""
+    if order.email:
+        post(kind, to=order.email, about=about, key=f"{kind}:{about}", reference=order.number)
+
+
+def mail_confirmation(order: Order) -> None:
+    """The order is placed."""
+    owe("confirmation", order, about=order.pk)
+
+
+def mail_has_come(order: Order) -> None:
+    """All that the customer waited for is there; it is to be paid when it is collected."""
+    owe("has_come", order, about=order.pk)
+
+
+def mail_ready(order: Order) -> None:
+    """All that the customer waited for is there, and paid."""
+    owe("ready", order, about=order.pk)
+
+
+def mail_dispatched(shipment: Shipment) -> None:
+    """A parcel has left. Who collects the books has them in hand."""
+    if not shipment.order.is_collected:
+        owe("dispatched", shipment.order, about=shipment.pk)
+
+
+def mail_cancelled(order: Order) -> None:
+    """The order is cancelled, or has expired."""
+    owe("expired" if order.status == Order.Status.EXPIRED else "cancelled", order, about=order.pk)
+
+
+def mail_return(part: Return) -> None:
+    """A return is asked for, refused or received, as it is now."""
+    owe(f"return_{part.status}", part.order, about=part.pk)

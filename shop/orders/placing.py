@@ -19,11 +19,10 @@ from shop.catalogue.models import Book, Contribution
 from shop.catalogue.text import fingerprint
 from shop.money import MOST, shared_equally
 from shop.signals import order_placed
-from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
 from .delivery import shipping_cost
-from .emails import send_confirmation
+from .emails import mail_confirmation
 from .models import LineCredit, Order, OrderLine
 from .tax import rates_for, taxed_in
 from .totals import Item, reckon
@@ -86,7 +85,7 @@ def place_order(
     )
     CartLine.objects.filter(pk__in=[line.pk for line in basket]).delete()  # not what was added just now
     Cart.objects.filter(pk=cart.pk).update(checkout_key=uuid4(), updated_at=now)
-    enqueue(send_confirmation, order.pk)
+    mail_confirmation(order)
     in_advance = {line.book_id for line in basket if line.book.is_forthcoming}
     order_placed.send(sender=Order, order=order, lines=lines, in_advance=in_advance)
     return order

@@ -113,7 +113,7 @@ def test_the_file_takes_as_many_queries_for_few_orders_as_for_many(
     for _ in range(count):
         make_paid_order(emma, customer=ada)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         assert len(data_of(ada)["orders"]) == count
 
 

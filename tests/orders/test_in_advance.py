@@ -11,7 +11,7 @@ from inventory.models import Backorder, Stock
 from inventory.stocking import receive_copies
 from shop.models import Book, Order, OrderLine
 from shop.orders.cancelling import expire_orders
-from shop.orders.emails import send_has_come
+from shop.orders.emails import mail_has_come
 from shop.orders.placing import CartChanged, Details, place_order, review_mark
 from shop.payments.settling import hold_for_collection, start_payment
 from tests.makers import ADDRESS, make_book, make_cart, make_forthcoming, make_order, make_paid_order
@@ -189,11 +189,13 @@ def test_who_pays_on_collection_is_told_once_when_all_of_it_has_come(django_capt
     assert "Orbital" in told.body and order.page_address() in told.body
 
 
-def test_who_has_cancelled_by_then_is_not_asked_to_collect():
+def test_who_has_cancelled_by_then_is_not_asked_to_collect(django_capture_on_commit_callbacks):
     order = hold(order_to_collect(make_book()))
     Order.objects.filter(pk=order.pk).update(email="ada@example.com", status=Order.Status.CANCELLED)
+    order.refresh_from_db()
 
-    send_has_come(order.pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        mail_has_come(order)
 
     assert not mail.outbox
 

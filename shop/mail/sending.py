@@ -1,0 +1,178 @@
+"""Mails leave the outbox: each by one sender at a time, again after a failure, and once unless a process dies midway.
+
+A mail is taken for some minutes, written, handed to the mail server, and marked. A process that dies before the mail
+server has it loses nothing, for the mail is due again after those minutes; one that dies between that and the mark
+has that one mail sent twice, under the same Message-ID.
+"""
+
+import logging
+import smtplib
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from enum import Enum
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
+
+from .kinds import find
+from .letters import Contents
+from .models import Mail, Wording
+from .rendering import Letter, compose
+from .wording import words_of
+
+logger = logging.getLogger(__name__)
+
+# After each try that failed; after the last one the mail has failed, some two days after the first.
+PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 720, 1440)]
+LEFTOVERS = 3  # mails of others that a sender takes along: somebody may be waiting for its end
+
+
+class Outcome(Enum):
+    """What became of a mail that was to be sent."""
+
+    SENT = "sent"
+    NOT_DUE = "not due"  # sent already, or somebody is sending it
+    DROPPED = "dropped"
+    PUT_OFF = "put off"
+    FAILED = "failed"
+
+
+def deliver(key: str) -> None:
+    """Send one mail of the outbox; when that went well, also some that others left behind. A task."""
+    with _mail_server() as server:
+        outcomes = [_send(mail, server) for mail in Mail.objects.filter(key=key)]
+    if Outcome.SENT in outcomes:
+        send_due(most=LEFTOVERS)
+
+
+def send_due(*, most: int = 1000) -> Counter[Outcome]:
+    """Send what is due, longest waiting first; how many mails came to which end.
+
+    Stops at the first one that has to wait for the mail server: the others would, too, each for some seconds.
+    """
+    outcomes: Counter[Outcome] = Counter()
+    with _mail_server() as server:
+        for mail in list(Mail.objects.due().order_by("due_at", "pk")[:most]):
+            outcome = _send(mail, server)
+            outcomes[outcome] += 1
+            if outcome is Outcome.PUT_OFF:
+                break
+    return outcomes
+
+
+@contextmanager
+def _mail_server() -> Iterator[Any]:
+    """The connection to it, which opens when it is needed. A bad good-bye is no reason to send anything again."""
+    server = get_connection()
+    try:
+        yield server
+    finally:
+        _hang_up(server)
+
+
+def _hang_up(server: Any) -> None:
+    with suppress(Exception):
+        server.close()
+
+
+def _send(mail: Mail, server: Any) -> Outcome:
+    if not Mail.objects.filter(pk=mail.pk).claim():
+        return Outcome.NOT_DUE
+    mail.tries += 1
+    try:
+        written = write(mail)
+    except (
+        Exception
+    ) as error:  # a mistake in the shop's code: the mail waits for its repair, no order suffers
+        logger.exception("Mail %s could not be written", mail.key)
+        return _put_off(mail, _("It could not be written: %(error)s") % {"error": repr(error)})
+    if written is None:
+        return _end(mail, Outcome.DROPPED, status=Mail.Status.DROPPED)
+    contents, letter = written
+    try:
+        server.open()
+        server.send_messages([_message(mail, contents, letter)])
+    except Exception as error:
+        _hang_up(server)
+        logger.warning("Mail %s could not be sent: %r", mail.key, error)
+        return _fail(mail, problem_of(error)) if is_final(error) else _put_off(mail, problem_of(error))
+    kept = {"subject": letter.subject[:300], "text": letter.text_without(contents.secrets)}
+    return _end(mail, Outcome.SENT, status=Mail.Status.SENT, sent_at=timezone.now(), problem="", **kept)
+
+
+def write(mail: Mail) -> tuple[Contents, Letter] | None:
+    """What the mail says at this moment; None if it need not be sent any more. Reads what the mail is about."""
+    kind = find(mail.kind)
+    if kind is None:
+        raise LookupError(f"There is no kind of mail called {mail.kind}.")
+    wording = Wording.objects.filter(pk=kind.code).first()
+    if wording and wording.is_off and kind.may_be_off:
+        return None
+    contents = kind.contents(mail.about or 0)
+    if contents is None or not (mail.to or contents.to):
+        return None
+    return contents, compose(contents, words_of(kind, wording))
+
+
+def _message(mail: Mail, contents: Contents, letter: Letter) -> EmailMultiAlternatives:
+    to = [mail.to] if mail.to else list(contents.to)
+    headers = {"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"}  # RFC 3834: answer nobody
+    message = EmailMultiAlternatives(letter.subject, letter.text, to=to, headers=headers)
+    message.attach_alternative(letter.html, "text/html")
+    return message
+
+
+def message_id(mail: Mail) -> str:
+    """The same at every try, so that a mailbox can tell that it has the mail already; it tells nothing else."""
+    domain = urlsplit(settings.SHOP_URL).hostname or "localhost"
+    return f"<{salted_hmac('shop.mail', mail.key).hexdigest()[:32]}@{domain}>"
+
+
+def is_final(error: Exception) -> bool:
+    """Whether trying again is no use: the address cannot be written to, or is refused for good."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _said in error.recipients.values())
+    return isinstance(error, ValueError)  # an address or a header that no mail can have
+
+
+def problem_of(error: Exception) -> str:
+    """What went wrong, in words for staff."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        said = "; ".join(f"{code} {_text(answer)}" for code, answer in error.recipients.values())
+        return _("The mail server refused the address: %(said)s") % {"said": said}
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        return _("The mail server refused the shop's name or password (EMAIL_URL).")
+    if isinstance(error, smtplib.SMTPResponseException):
+        said = f"{error.smtp_code} {_text(error.smtp_error)}"
+        return _("The mail server refused the mail: %(said)s") % {"said": said}
+    if isinstance(error, (OSError, smtplib.SMTPException)):
+        return _("The mail server could not be reached: %(error)s") % {"error": error}
+    return _("It could not be sent: %(error)s") % {"error": repr(error)}
+
+
+def _text(said: bytes | str) -> str:
+    return said.decode(errors="replace") if isinstance(said, bytes) else said
+
+
+def _put_off(mail: Mail, problem: str) -> Outcome:
+    """Try again later, unless it was the last time."""
+    if mail.tries > len(PAUSES):
+        return _fail(mail, problem)
+    due_at = timezone.now() + PAUSES[mail.tries - 1]
+    return _end(mail, Outcome.PUT_OFF, due_at=due_at, problem=problem[:300])
+
+
+def _fail(mail: Mail, problem: str) -> Outcome:
+    return _end(mail, Outcome.FAILED, status=Mail.Status.FAILED, problem=problem[:300])
+
+
+def _end(mail: Mail, outcome: Outcome, **fields: Any) -> Outcome:
+    Mail.objects.filter(pk=mail.pk, status=Mail.Status.QUEUED).update(**fields)
+    return outcome

@@ -1,0 +1,159 @@
+"""What the mails about orders tell, each as it is at the moment in which it is sent."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from shop.catalogue.cards import DAY
+from shop.mail.letters import Address, Block, Contents, Facts, Item, Items, Link, Paragraph, Sums
+from shop.money import written
+
+from .models import Order, OrderLine
+from .waiting import leaves_from
+
+MOMENT = f"{DAY}, H:i"
+
+
+def letter_about(order: Order, *blocks: Block, **values: str) -> Contents:
+    """The contents of a mail about an order: these blocks, and the way to the order's page."""
+    known = {"number": order.number, "name": order.recipient or _("reader"), "total": money(order, "total")}
+    return Contents(values=known | values, blocks=[*blocks, page_link(order)], secrets=[order.token])
+
+
+def money(order: Order, name: str) -> str:
+    """One of the order's sums as people write it."""
+    return written(getattr(order, name), order.currency)
+
+
+def page_link(order: Order) -> Link:
+    """The order's page; a guest's is open to whoever has the link."""
+    hint = "" if order.customer_id else _("keep this link to yourself")
+    return Link(_("Your order's page"), settings.SHOP_URL + order.page_address(), hint)
+
+
+def books_of(order: Order, lines: Iterable[OrderLine], heading: str = "") -> Items:
+    """All lines of an order with their prices."""
+    return Items(
+        heading or _("Your books"),
+        [Item(line.quantity, line.title, line.byline, written(line.total, order.currency)) for line in lines],
+    )
+
+
+def sums_of(order: Order) -> Sums:
+    """What the order comes to, with delivery and the tax in it."""
+    how = order.shipping_name or order.get_delivery_method_display()
+    rows = [(_("Books"), money(order, "items_total"))]
+    if order.discount:
+        rows.append((_("Discount"), f"−{money(order, 'discount')}"))
+    rows.append((f"{_('Delivery')} ({how})", money(order, "shipping")))
+    return Sums(rows, (_("Total"), money(order, "total")), [(_("Tax within the total"), money(order, "tax"))])
+
+
+def address_of(order: Order) -> list[Block]:
+    """Where the order goes, if it goes anywhere."""
+    if order.is_collected:
+        return []
+    place = [order.recipient, order.line1, order.line2, order.city, order.region, order.postcode]
+    return [Address(_("Goes to"), [part for part in [*place, str(order.country.name)] if part])]
+
+
+def confirmation(order: Order, lines: Sequence[OrderLine]) -> Contents:
+    """The order as it was placed, when it can leave, and how long it is held for its payment."""
+    books = Items(
+        _("Your books"),
+        [
+            Item(line.quantity, line.title, line.byline, written(line.total, order.currency), line.expected)
+            for line in lines
+        ],
+    )
+    said = [Paragraph(text) for text in (_when_it_leaves(order, lines), _until_when(order, lines)) if text]
+    return letter_about(order, books, sums_of(order), *address_of(order), *said)
+
+
+def _when_it_leaves(order: Order, lines: Sequence[OrderLine]) -> str:
+    first_day = leaves_from(lines)
+    if not first_day:
+        return ""
+    day = {"day": date_format(first_day, DAY)}
+    if order.is_collected:
+        return _("You can collect your order once all of it is published and here: not before %(day)s.") % day
+    return _("Your order goes out whole, once all of it is published and here: not before %(day)s.") % day
+
+
+def _until_when(order: Order, lines: Sequence[OrderLine]) -> str:
+    if not order.awaits_payment or not order.expires_at:
+        return ""
+    said = [
+        _("We hold your books until %(until)s. If you have not paid yet, you can do so on your order's page.")
+        % {"until": moment(order.expires_at)}
+    ]
+    if order.is_collected:
+        days = {"days": settings.COLLECTION_HELD_DAYS}
+        said.append(
+            _("There you can also choose to pay when you collect them; then we hold them for %(days)s days.")
+            % days
+        )
+        if leaves_from(lines):
+            said.append(_("The days count from when you can."))
+    return " ".join(said)
+
+
+def moment(at: datetime) -> str:
+    """A day and a time as customers read it, in the shop's zone."""
+    return date_format(timezone.localtime(at), MOMENT)
+
+
+def has_come(order: Order, lines: Sequence[OrderLine]) -> Contents:
+    """All that a customer who pays on collection waited for is there."""
+    to_pay = Sums([], (_("To pay when you collect it"), money(order, "total")))
+    until = _("We hold it for you until %(until)s.") % {"until": moment(order.expires_at or timezone.now())}
+    return letter_about(order, books_of(order, lines), to_pay, Paragraph(until))
+
+
+def ready(order: Order, lines: Sequence[OrderLine]) -> Contents:
+    """All that a customer who has paid waited for is there to be collected."""
+    return letter_about(order, books_of(order, lines), sums_of(order))
+
+
+def dispatched(
+    order: Order, lines: Sequence[OrderLine], copies: Mapping[int, int], *, carrier: str, tracking: str
+) -> Contents:
+    """What is in the parcel, in copies by line, who brings it, and what of the order is still to come."""
+    inside = [Item(copies[line.pk], line.title, line.byline) for line in lines if copies.get(line.pk)]
+    later = [Item(line.outstanding, line.title, line.byline) for line in lines if line.outstanding]
+    blocks: list[Block] = [
+        Items(_("In this parcel"), inside),
+        *known_facts((_("Sent by"), carrier), (_("Tracking number"), tracking)),
+        *address_of(order),
+    ]
+    if later:
+        blocks.append(Items(_("Still to come"), later))
+    return letter_about(order, *blocks, sums_of(order), carrier=carrier, tracking=tracking)
+
+
+def ended(order: Order, lines: Sequence[OrderLine]) -> Contents:
+    """The order is cancelled, or was not paid in time."""
+    blocks: list[Block] = [books_of(order, lines), sums_of(order)]
+    if order.paid_at:
+        back = _("What you have paid goes back to you; we write again when it is on its way.")
+        blocks.append(Paragraph(back))
+    return letter_about(order, *blocks)
+
+
+def returned(
+    order: Order, lines: Sequence[OrderLine], copies: Mapping[int, int], *, reason: str, answer: str
+) -> Contents:
+    """What comes back, in copies by line, why, and what the shop has answered."""
+    back = [Item(copies[line.pk], line.title, line.byline) for line in lines if copies.get(line.pk)]
+    why = known_facts((_("Your reason"), reason), (_("Our answer"), answer))
+    return letter_about(order, Items(_("Your return"), back), *why)
+
+
+def known_facts(*rows: tuple[str, str]) -> list[Facts]:
+    """Those of the names and values that there is a value for."""
+    known = [(label, value) for label, value in rows if value]
+    return [Facts(known)] if known else []
