@@ -100,6 +100,9 @@ MATRIX = """
     orders:cancel                        customers_order   405   405      405   405    405     405
     POST orders:cancel                   guests_order      ->    ->       ->    ->     ->      ->
     POST orders:cancel                   customers_order   login ->       404   404    404     404
+    orders:again                         customers_order   405   405      405   405    405     405
+    POST orders:again                    guests_order      ->    ->       ->    ->     ->      ->
+    POST orders:again                    customers_order   login ->       404   404    404     404
     payments:pay                         guests_order      200   200      200   200    200     200
     payments:pay                         customers_order   login 200      404   404    404     404
     POST payments:pay                    customers_order   login 200      404   404    404     404

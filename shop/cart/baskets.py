@@ -1,5 +1,6 @@
 """Filling, changing and finding a visitor's cart."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django.db import transaction
@@ -79,6 +80,25 @@ def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
         has_room = CartLine.objects.filter(pk=line.pk, quantity__lte=most - quantity)
         if not has_room.update(quantity=F("quantity") + quantity, unit_price=book.price):
             raise TooManyCopies(most)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def fill_cart(*, cart: Cart, copies: Mapping[int, int]) -> dict[int, int]:
+    """Have at least so many copies of each book (by primary key) in the cart, as far as they can be ordered, and give
+    how many of each it holds now. Done twice it is as done once. Raises CartGone."""
+    if not _touch(cart):
+        raise CartGone
+    held = {line.book_id: line for line in cart.lines.filter(book_id__in=copies)}
+    holds = {}
+    for book in Book.objects.filter(pk__in=copies).select_related("stock").order_by("pk"):
+        line, wanted = held.get(book.pk), min(copies[book.pk], most_copies(book))
+        if line is None and wanted:
+            cart.lines.create(book=book, quantity=wanted, unit_price=book.asking_price)
+        elif line is not None and line.quantity < wanted:
+            cart.lines.filter(pk=line.pk).update(quantity=wanted, unit_price=book.price)
+        holds[book.pk] = max(line.quantity if line else 0, wanted)
+    return holds
 
 
 @retry_on_conflict

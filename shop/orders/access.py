@@ -11,6 +11,9 @@ from django.views.decorators.cache import never_cache
 
 from .models import Order
 
+# The ways in which orders come that have a page for their customer; what was sold elsewhere has none here.
+WITH_A_PAGE = (Order.Channel.WEB, Order.Channel.PHONE)
+
 
 class LogInFirst(Exception):
     """The order belongs to an account, and nobody is logged in."""
@@ -22,7 +25,7 @@ def order_for(request: HttpRequest, token: str) -> Order:
     A guest's order is for whoever holds its unguessable link. A customer's order is for that customer
     alone, link or not; raises LogInFirst where that may be who asks.
     """
-    order = get_object_or_404(Order, token=token, channel=Order.Channel.WEB)
+    order = get_object_or_404(Order, token=token, channel__in=WITH_A_PAGE)
     if order.customer_id is None or order.customer_id == request.user.pk:
         return order
     if not request.user.is_authenticated:

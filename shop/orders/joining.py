@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from .access import WITH_A_PAGE
 from .models import Order, OrderEvent
 
 
@@ -36,8 +37,8 @@ def join_guest_orders(*, user_id: int) -> int:
 
 
 def _guest_orders(email: str) -> list[Order]:
-    """Orders of the web shop with this very address: to MariaDB's collation, é is e."""
-    found = Order.objects.filter(email=email, customer=None, channel=Order.Channel.WEB).order_by("pk")
+    """Orders that have a page, with this very address: to MariaDB's collation, é is e."""
+    found = Order.objects.filter(email=email, customer=None, channel__in=WITH_A_PAGE).order_by("pk")
     return [order for order in found.only("email", "status") if order.email == email]
 
 

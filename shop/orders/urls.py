@@ -11,5 +11,6 @@ urlpatterns = [
     path("checkout/review/", checkout.review, name="review"),
     path("orders/<str:token>/", orders.order_page, name="order"),
     path("orders/<str:token>/cancel/", orders.cancel, name="cancel"),
+    path("orders/<str:token>/again/", orders.again, name="again"),
     path("account/orders/", orders.mine, name="mine"),
 ]

@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.contrib import messages
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,15 +11,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from shop.cart.baskets import CartGone, open_cart
 from shop.money import written
 
+from .. import story
 from ..access import for_its_owner
+from ..again import order_again
+from ..asking import OrderSearch
 from ..cancelling import cancel_order
 from ..models import Order
 from ..transitions import NotPossible
 from ..waiting import leaves_from
 
 ORDERS_ON_A_PAGE = 20
+MOST_TOLD = 10  # books that cannot be had again, each in a message
 
 
 @require_safe
@@ -28,10 +34,15 @@ def order_page(request: HttpRequest, order: Order) -> HttpResponse:
     lines = list(order.lines.with_books().select_related("book__main_subject").order_by("pk"))
     context = {
         "order": order,
+        "stands": story.stands(order),
         "lines": lines,
         "leaves_from": leaves_from(lines),
         "held_days": settings.COLLECTION_HELD_DAYS,
-        "events": order.events.all(),
+        "timeline": story.timeline(order),
+        "parcels": story.parcels(order, lines),
+        "to_come": story.to_come(order, lines),
+        "given_back": story.given_back(order, lines),
+        "repaid": story.repaid(order),
     }
     return render(request, "orders/order.html", context)
 
@@ -42,16 +53,12 @@ def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     """The customer no longer wants it."""
     was_paid = order.is_paid
     try:
-        cancel_order(
-            order_id=order.pk,
-            actor=request.user if request.user.is_authenticated else None,
-            note=_("by the customer"),
-        )
+        cancel_order(order_id=order.pk, actor=_actor(request), note=_("by the customer"))
     except NotPossible as refused:
         messages.error(
             request,
             _("This order can no longer be cancelled: its status is “%(status)s”.")
-            % {"status": refused.order.get_status_display()},
+            % {"status": story.stands(refused.order)},
         )
     else:
         given_back = _("What you paid, %(total)s, is given back.") % {
@@ -61,11 +68,43 @@ def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     return redirect(order.page_address())
 
 
+@require_POST
+@for_its_owner
+def again(request: HttpRequest, order: Order) -> HttpResponse:
+    """The same books into the cart, as far as they can be had."""
+    try:
+        missing = order_again(order=order, cart=open_cart(request))
+    except CartGone:
+        messages.error(request, _("Your cart has just changed. Please try again."))
+        return redirect(order.page_address())
+    for gap in missing[:MOST_TOLD]:
+        messages.warning(request, gap.words())
+    if len(missing) > MOST_TOLD:
+        more = len(missing) - MOST_TOLD
+        messages.warning(
+            request, _("%(count)d more books of this order are not all there.") % {"count": more}
+        )
+    if not missing:
+        messages.success(request, _("All of order %(number)s is in your cart.") % {"number": order.number})
+    return redirect("cart:detail")
+
+
 @never_cache
 @require_safe
 @login_required
 def mine(request: HttpRequest) -> HttpResponse:
     """The customer's own orders, newest first."""
-    orders = Order.objects.filter(customer_id=request.user.pk).prefetch_related("lines")
+    search = OrderSearch(request.GET)
+    orders = search.found(Order.objects.filter(customer_id=request.user.pk)).prefetch_related("lines")
     page = Paginator(orders, ORDERS_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "orders/mine.html", {"page_obj": page})
+    context = {
+        "page": page,
+        "orders": [(order, story.stands(order)) for order in page],
+        "search": search,
+        "is_search": any(request.GET.get(name) for name in search.fields),
+    }
+    return render(request, "orders/mine.html", context)
+
+
+def _actor(request: HttpRequest) -> AbstractBaseUser | None:
+    return request.user if request.user.is_authenticated else None

@@ -1,0 +1,230 @@
+"""The order as its customer reads it, and the list of one's own orders."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from shop.models import Order, OrderEvent, OrderLine, Refund, Return, ReturnLine, Shipment, ShipmentLine
+from tests.makers import (
+    make_book,
+    make_cancelled_order,
+    make_dispatched_order,
+    make_order,
+    make_paid_order,
+    make_stock_keeper,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+def page(client, order):
+    return client.get(f"/orders/{order.token}/")
+
+
+def text(client, order):
+    return page(client, order).content.decode()
+
+
+def sent_in_part(order, *titles, **fields):
+    """The order with a parcel of all copies of these titles; the others have yet to leave."""
+    parcel = Shipment.objects.create(order=order, number=1, **fields)
+    for line in order.lines.filter(title__in=titles):
+        ShipmentLine.objects.create(shipment=parcel, line=line, quantity=line.quantity)
+        OrderLine.objects.filter(pk=line.pk).update(dispatched=line.quantity)
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.PART_DISPATCHED)
+    order.refresh_from_db()
+    return parcel
+
+
+@pytest.mark.parametrize("status", Order.Status.values)
+@pytest.mark.parametrize("delivery", Order.Delivery.values)
+def test_an_order_in_any_state_has_a_page_that_says_how_it_stands(client, status, delivery):
+    order = make_order(delivery_method=delivery)
+    Order.objects.update(status=status)
+
+    response = page(client, order)
+
+    assert response.status_code == 200
+    assert str(response.context["stands"]) in response.content.decode()
+
+
+def test_a_collected_order_is_told_as_one_that_was_collected(client):
+    order = make_dispatched_order(delivery_method="collection")
+
+    html = text(client, order)
+
+    assert "You have collected all of it" in html
+    assert "On its way" not in html
+
+
+def test_the_timeline_tells_what_happened_and_nothing_of_the_shops_own_business(client):
+    keeper = make_stock_keeper()
+    order = make_paid_order()
+    OrderEvent.objects.create(order=order, what="note", note="Rang twice, rude", actor=keeper)
+    OrderEvent.objects.create(order=order, what="called_off", note="Sam dropped it", actor=keeper)
+
+    response = page(client, order)
+
+    assert [str(told.words) for told in response.context["timeline"]] == [
+        "You placed the order",
+        "Your payment came in",
+        "Some copies were called off",
+    ]
+    for internal in ("Rang twice", "Sam dropped it", keeper.email):
+        assert internal not in response.content.decode()
+
+
+def test_an_order_taken_by_telephone_says_so(client):
+    assert "We took your order by telephone" in text(client, make_order(channel=Order.Channel.PHONE))
+
+
+def test_a_parcel_tells_what_is_in_it_and_the_rest_is_still_to_come(client):
+    order = make_paid_order((make_book("Emma"), 2), make_book("Ulysses"))
+    sent_in_part(order, "Emma", carrier="Royal Mail", tracking="RB123456785GB")
+
+    response = page(client, order)
+
+    [parcel], [rest] = response.context["parcels"], response.context["to_come"]
+    assert [(copies.quantity, copies.line.title) for copies in parcel.copies] == [(2, "Emma")]
+    assert (rest.quantity, rest.line.title) == (1, "Ulysses")
+    for shown in ("Partly on its way", "Royal Mail", "RB123456785GB", "Still to come"):
+        assert shown in response.content.decode()
+
+
+def test_what_has_left_in_part_cannot_be_cancelled_by_the_customer_who_is_told_what_to_do(client):
+    order = make_paid_order(make_book("Emma"), make_book("Ulysses"))
+    sent_in_part(order, "Emma")
+
+    html = text(client, order)
+    assert "Cancel the order" not in html
+    assert "please write to us or call us" in html
+    response = client.post(f"/orders/{order.token}/cancel/", follow=True)
+    assert "can no longer be cancelled: its status is “Partly on its way”" in response.content.decode()
+    order.refresh_from_db()
+    assert order.status == Order.Status.PART_DISPATCHED
+
+
+def test_a_delivered_parcel_says_when(client):
+    order = make_paid_order(make_book("Emma"), make_book("Ulysses"))
+    day = timezone.now() - timedelta(days=1)
+    sent_in_part(order, "Emma", dispatched_at=day, delivered_at=day)
+
+    assert f"Delivered on {timezone.localtime(day):%-d %B %Y}." in text(client, order)
+
+
+def test_a_return_shows_its_books_and_the_shops_answer(client):
+    order = make_paid_order((make_book("Emma"), 2), make_book("Ulysses"))
+    sent_in_part(order, "Emma")
+    asked = Return.objects.create(
+        order=order,
+        number=1,
+        status="refused",
+        reason="Torn",
+        answer="It was read.",
+        closed_at=timezone.now(),
+    )
+    ReturnLine.objects.create(part_of=asked, line=order.lines.get(title="Emma"), quantity=1)
+
+    html = text(client, order)
+
+    for shown in (f"Return {order.number}/R1", "You wrote: Torn", "Our answer: It was read.", "1 × Emma"):
+        assert shown in html
+
+
+def test_money_given_back_is_shown_as_done_or_as_due(client):
+    order = make_paid_order(make_book(price="9.99"))
+    payment = order.payments.get()
+    now = timezone.now()
+    Refund.objects.create(payment=payment, amount=Decimal("4.00"), reason="x", status="done", done_at=now)
+    Refund.objects.create(payment=payment, amount=Decimal("1.50"), reason="They shouted", status="failed")
+
+    html = text(client, order)
+
+    assert "£4.00 has been given back" in html
+    assert "£1.50 will be given back" in html
+    assert "They shouted" not in html
+
+
+def test_discount_tax_and_delivery_are_told_apart(client):
+    order = make_order(make_book(price="12.00"), shipping_name="Royal Mail 48")
+    Order.objects.update(discount="2.00", total="13.50", tax="1.00")
+
+    html = text(client, order)
+
+    for shown in ("£12.00", "−£2.00", "£3.50", "£13.50", "£1.00"):
+        assert shown in html
+
+
+@pytest.mark.parametrize("books", [5, 50])
+def test_a_just_paid_order_asks_few_questions_for_many_books_as_for_few(
+    client, django_assert_num_queries, books
+):
+    order = make_paid_order(*[make_book(f"Book {n}") for n in range(books)])
+
+    with django_assert_num_queries(4):  # the order, its lines, what happened to it, refunds
+        page(client, order)
+
+
+@pytest.mark.parametrize("books", [5, 50])
+def test_a_dispatched_order_asks_few_questions_for_many_books_as_for_few(
+    client, django_assert_num_queries, books
+):
+    order = make_paid_order(*[make_book(f"Book {n}") for n in range(books)])
+    sent_in_part(order, *(f"Book {n}" for n in range(books - 1)))
+
+    with django_assert_num_queries(7):
+        page(client, order)
+
+
+class TestOnesOwnOrders:
+    @pytest.fixture
+    def ada(self, client):
+        user = make_user()
+        client.force_login(user)
+        return user
+
+    def numbers(self, client, **asked):
+        response = client.get("/account/orders/", asked)
+        assert response.status_code == 200
+        return [order.number for order, _ in response.context["orders"]]
+
+    def test_are_found_by_title_isbn_or_number(self, client, ada):
+        emma = make_book("Emma", isbn="9780141439587")
+        first, second = make_order(emma, make_book("Emma's War"), customer=ada), make_order(customer=ada)
+        make_order(emma, customer=make_user())
+
+        assert self.numbers(client, q="emma") == [first.number]
+        assert self.numbers(client, q="978-0-14-143958-7") == [first.number]
+        assert self.numbers(client, q=second.number[:5]) == [second.number]
+        assert self.numbers(client, q="Ulysses") == []
+
+    def test_are_found_by_how_they_stand(self, client, ada):
+        make_order(customer=ada)
+        cancelled = make_cancelled_order(customer=ada)
+
+        assert self.numbers(client, status="cancelled") == [cancelled.number]
+        assert "None of your orders is like that." in client.get(
+            "/account/orders/", {"status": "returned"}
+        ).content.decode()
+
+    @pytest.mark.parametrize("asked", [{"q": "\x00"}, {"status": "teleported"}, {"q": "%"}, {"q": "x" * 500}])
+    def test_a_senseless_question_is_no_error(self, client, ada, asked):
+        make_order(customer=ada)
+
+        assert self.numbers(client, **asked) is not None
+
+    def test_more_than_a_page_of_them_leads_to_the_next(self, client, ada):
+        book = make_book(stock=100)
+        orders = [make_order(book, customer=ada) for _ in range(21)]
+
+        html = client.get("/account/orders/?q=dispossessed").content.decode()
+        assert 'href="?q=dispossessed&amp;page=2"' in html
+        assert self.numbers(client, page=2) == [orders[0].number]
+
+    def test_can_be_ordered_again_from_the_list(self, client, ada):
+        order = make_order(customer=ada)
+
+        assert f'action="/orders/{order.token}/again/"' in client.get("/account/orders/").content.decode()
