@@ -81,6 +81,7 @@ class Refund(models.Model):
     # Names the asking for it: the same form sent twice gives back once.
     key = models.CharField(max_length=64, unique=True, default=uuid4, editable=False)
     reference = models.CharField(_("reference"), max_length=100, null=True, blank=True, unique=True)
+    tries = models.PositiveSmallIntegerField(_("tries"), default=1)
     problem = models.CharField(_("problem"), max_length=200, blank=True)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -97,6 +98,10 @@ class Refund(models.Model):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ["-created_at", "-pk"]
+        indexes = [
+            models.Index(fields=["created_at"], name="shop_refund_by_created"),
+            models.Index(fields=["status", "created_at"], name="shop_refund_by_status"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="shop_refund_positive"),
             models.CheckConstraint(
@@ -106,6 +111,19 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"{self.payment.order}: {self.amount}"
+
+    @property
+    def provider_key(self) -> str:
+        """What the provider knows this try by: asked for under it again, it gives back nothing more.
+
+        A try that failed for good keeps its name, or the provider would only repeat its refusal.
+        """
+        return f"refund-{self.pk}" if self.tries == 1 else f"refund-{self.pk}-{self.tries}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the money has yet to go back."""
+        return self.status != self.Status.DONE
 
 
 class RefundLine(models.Model):

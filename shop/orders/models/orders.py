@@ -122,6 +122,9 @@ class Order(PostalAddress):
     )
     total = models.DecimalField(_("total"), max_digits=10, decimal_places=2)
     tax = models.DecimalField(_("tax within the total"), max_digits=10, decimal_places=2, default=0)
+    shipping_refunded = models.DecimalField(
+        _("delivery refunded"), max_digits=10, decimal_places=2, default=0
+    )
 
     placed_at = models.DateTimeField(_("placed"), default=timezone.now)
     expires_at = models.DateTimeField(_("held until"), null=True, blank=True)
@@ -156,6 +159,10 @@ class Order(PostalAddress):
                     shipping_tax__gte=0, shipping_tax__lte=F("shipping"), tax__gte=0, tax__lte=F("total")
                 ),
                 name="shop_order_tax_within",
+            ),
+            models.CheckConstraint(
+                condition=Q(shipping_refunded__gte=0, shipping_refunded__lte=F("shipping")),
+                name="shop_order_shipping_refunded",
             ),
         ]
 
@@ -241,7 +248,7 @@ class OrderLine(models.Model):
                 name="shop_orderline_copies",
             ),
             models.CheckConstraint(
-                condition=Q(refunded__gte=0, total__gte=F("refunded") + F("discount")),
+                condition=Q(refunded__gte=0, total__gte=Round(F("refunded") + F("discount"), 2)),
                 name="shop_orderline_refunded",
             ),
         ]
