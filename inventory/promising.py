@@ -121,9 +121,19 @@ def _await_less(lines: list[OrderLine], copies: Mapping[int, int]) -> dict[int, 
     return given_up
 
 
-def let_go(leaving: list[tuple[OrderLine, int]], *, reference: str, actor: Any, at: datetime) -> None:
-    """So many promised copies of each line leave the building, in a parcel called so. Raises StockOutOfStep if they
-    were not promised, or are yet to come in."""
+def let_go(
+    leaving: list[tuple[OrderLine, int]],
+    kind: StockMovement.Kind,
+    *,
+    reference: str,
+    actor: Any,
+    at: datetime,
+) -> None:
+    """So many promised copies of each line are on hand no more: they were dispatched, or written off, under this
+    reference. Available stays as it is, so no alert changes.
+
+    Raises StockOutOfStep if they were not promised, or are yet to come in.
+    """
     lines = [line for line, _copies in leaving]
     awaited = dict(Backorder.objects.filter(order_line__in=lines).values_list("order_line_id", "quantity"))
     if any(line.outstanding - awaited.get(line.pk, 0) < copies for line, copies in leaving):
@@ -131,7 +141,7 @@ def let_go(leaving: list[tuple[OrderLine, int]], *, reference: str, actor: Any, 
     StockMovement.objects.bulk_create(
         StockMovement(
             book_id=line.book_id,
-            kind=StockMovement.Kind.DISPATCHED,
+            kind=kind,
             quantity=-copies,
             order_line=line,
             reference=reference,

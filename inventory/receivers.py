@@ -9,10 +9,20 @@ from django.utils import timezone
 
 from shop import rows
 from shop.models import Order, OrderLine
-from shop.signals import books_added, order_cancelled, order_dispatched, order_placed
+from shop.signals import (
+    books_added,
+    copies_called_off,
+    order_cancelled,
+    order_dispatched,
+    order_placed,
+    order_returned,
+)
 
 from .models import RestockAlert, Stock, StockMovement
 from .promising import let_go, promise, take_back
+from .stocking import bring_back
+
+Kind = StockMovement.Kind
 
 
 @receiver(books_added, dispatch_uid="inventory.open_stock")
@@ -40,7 +50,7 @@ def open_stock(
         (
             StockMovement(
                 book_id=book_id,
-                kind=StockMovement.Kind.OPENING,
+                kind=Kind.OPENING,
                 quantity=copies,
                 actor=actor,
                 reason=reason,
@@ -73,6 +83,28 @@ def release_stock(sender: Any, order: Order, lines: list[OrderLine], at: datetim
 def dispatch_stock(
     sender: Any, lines: list[OrderLine], copies: dict[int, int], reference: str, **kwargs: Any
 ) -> None:
-    """The promised copies leave the building; available stays as it is, so no alert changes."""
+    """The promised copies leave the building."""
     leaving = [(line, copies[line.pk]) for line in lines if copies.get(line.pk)]
-    let_go(leaving, reference=reference, actor=kwargs["actor"], at=kwargs["at"])
+    let_go(leaving, Kind.DISPATCHED, reference=reference, actor=kwargs["actor"], at=kwargs["at"])
+
+
+@receiver(order_returned, dispatch_uid="inventory.restock_returned")
+def restock_returned(
+    sender: Any, lines: list[OrderLine], restocked: dict[int, int], reference: str, **kwargs: Any
+) -> None:
+    """Copies that came back are on hand again, but for those that cannot be sold: they never are."""
+    coming = [(line, restocked[line.pk]) for line in lines if restocked.get(line.pk)]
+    bring_back(coming, reference=reference, actor=kwargs["actor"], at=kwargs["at"])
+
+
+@receiver(copies_called_off, dispatch_uid="inventory.release_called_off")
+def release_called_off(
+    sender: Any, lines: list[OrderLine], copies: dict[int, int], written_off: dict[int, int], **kwargs: Any
+) -> None:
+    """The promised copies are there for others, but for those that cannot be sold."""
+    actor, at = kwargs["actor"], kwargs["at"]
+    for line in lines:  # of one line some may be written off more than once: each time has a name of its own
+        if lost := written_off.get(line.pk):
+            reference = f"{kwargs['order'].number}/W{line.cancelled + 1}"
+            let_go([(line, lost)], Kind.WRITTEN_OFF, reference=reference, actor=actor, at=at)
+    take_back(lines, {line.pk: copies[line.pk] - written_off.get(line.pk, 0) for line in lines}, at=at)

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.utils import timezone
 
+from shop.models import OrderLine
 from shop.transactions import retry_on_conflict
 
 from .models import Delivery, RestockAlert, Stock, StockMovement
@@ -105,6 +107,29 @@ def move(
         )
         for book_id, quantity in changes
     )
+    _change(changes, at)
+
+
+def bring_back(returning: list[tuple[OrderLine, int]], *, reference: str, actor: Any, at: datetime) -> None:
+    """So many copies of each line, in the order of their books' primary keys, are on hand again: they came back, with
+    the return called so. Inside the caller's transaction."""
+    StockMovement.objects.bulk_create(
+        StockMovement(
+            book_id=line.book_id,
+            kind=Kind.RETURNED,
+            quantity=copies,
+            order_line=line,
+            reference=reference,
+            actor=actor,
+            at=at,
+        )
+        for line, copies in returning
+    )
+    _change([(line.book_id, copies) for line, copies in returning], at)
+
+
+def _change(changes: list[tuple[int, int]], at: datetime) -> None:
+    """Change the copies on hand by book id, of which the ledger tells already."""
     before = Stock.objects.locked(book_id for book_id, _ in changes)
     for book_id, quantity in changes:
         if not Stock.objects.change(book_id, quantity):

@@ -43,6 +43,9 @@ ORDER_HELD_MINUTES = env.int("ORDER_HELD_MINUTES", default=30)  # how long an un
 COLLECTION_HELD_DAYS = env.int("COLLECTION_HELD_DAYS", default=7)  # and one to be paid when it is collected
 if ORDER_HELD_MINUTES < 1 or COLLECTION_HELD_DAYS < 1:
     raise ImproperlyConfigured("ORDER_HELD_MINUTES and COLLECTION_HELD_DAYS are whole numbers, 1 or more.")
+RETURN_DAYS = env.int("RETURN_DAYS", default=30)  # how long after its dispatch a return can be asked for
+if RETURN_DAYS < 0:
+    raise ImproperlyConfigured("RETURN_DAYS is a whole number, 0 or more.")
 RESTOCK_THRESHOLD = 10  # a book with fewer copies available is low, unless it has a threshold of its own
 
 # The search index: a copy that this host makes of the catalogue, and may lose at any time.
@@ -234,6 +237,8 @@ vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else 
 EMAIL_TIMEOUT = 10  # seconds: without a worker somebody waits for the mail to be taken
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"{SHOP_NAME} <books@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Who is told what to restock; without one, the stock keepers' own addresses.
+STAFF_EMAIL = env.list("STAFF_EMAIL", default=[])
 
 # Without a worker (the embedded default) tasks run right after the transaction that asked for them.
 TASKS_NEED_WORKER = env.bool("TASKS_NEED_WORKER", default=False)

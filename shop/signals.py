@@ -21,12 +21,11 @@ order_cancelled = Signal()  # by the customer, by staff, or because it expired u
 # given lines. reference: what the parcel, or the return, is called, the same at no other time; actor: User | None;
 # at: datetime
 order_dispatched = Signal()  # also: handed over in the shop; copies
-order_returned = (
-    Signal()
-)  # restocked: the copies that are on hand again; others came back too, but cannot be sold
-copies_called_off = (
-    Signal()
-)  # they will not be sent; copies, and written_off: those of them that cannot be sold
+# restocked: the copies that are on hand again; others came back too, but cannot be sold
+order_returned = Signal()
+# they will not be sent; copies, and written_off: those of them that cannot be sold; owes_refund: whether the customer
+# is to get their price back because of this, which else is seen to by whoever calls them off
+copies_called_off = Signal()
 
 # book_ids: books of which a copy is available now where none was, or none any more
 availability_changed = Signal()  # the one that inventory sends, inside the transaction that changes the stock
