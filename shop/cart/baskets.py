@@ -11,7 +11,7 @@ from django.utils import timezone
 from shop.catalogue.models import Book
 from shop.transactions import retry_on_conflict
 
-from .models import MOST_COPIES, Cart, CartLine, most_copies
+from .models import MOST_COPIES, Cart, CartLine, CartLineQuerySet, most_copies
 
 SESSION_KEY = "cart_id"
 
@@ -54,12 +54,12 @@ def open_cart(request: HttpRequest) -> Cart:
     return cart
 
 
-def count_copies(request: HttpRequest) -> int:
-    """How many copies the visitor's cart holds, in one query; in none for a visitor without one."""
+def lines_of(request: HttpRequest) -> CartLineQuerySet:
+    """What is in the visitor's cart, for one query; for none where the visitor has no cart."""
     if request.user.is_authenticated:
-        return CartLine.objects.filter(cart__user_id=request.user.pk).copies()
+        return CartLine.objects.filter(cart__user_id=request.user.pk)
     cart_id = guest_cart_id(request)
-    return CartLine.objects.filter(cart_id=cart_id, cart__user=None).copies() if cart_id else 0
+    return CartLine.objects.filter(cart_id=cart_id, cart__user=None) if cart_id else CartLine.objects.none()
 
 
 @retry_on_conflict
@@ -74,12 +74,13 @@ def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
         raise TooManyCopies(most)
     if not _touch(cart):
         raise CartGone
-    shown = {"quantity": quantity, "unit_price": book.price}
-    line, is_new = CartLine.objects.get_or_create(cart=cart, book=book, defaults=shown)
-    if not is_new:
-        has_room = CartLine.objects.filter(pk=line.pk, quantity__lte=most - quantity)
-        if not has_room.update(quantity=F("quantity") + quantity, unit_price=book.price):
-            raise TooManyCopies(most)
+    lines = CartLine.objects.filter(cart=cart, book=book)
+    if not lines.exists():
+        lines.create(cart=cart, book=book, quantity=quantity, unit_price=book.price)
+    elif not lines.filter(quantity__lte=most - quantity).update(
+        quantity=F("quantity") + quantity, unit_price=book.price
+    ):
+        raise TooManyCopies(most)
 
 
 @retry_on_conflict

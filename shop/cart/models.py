@@ -46,8 +46,8 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
         return self.aggregate(copies=Sum("quantity"))["copies"] or 0
 
     def with_books(self) -> Self:
-        """The lines in the order they were added, with what a page or an order reads of their books."""
-        return self.select_related("book__stock", "book__main_subject").order_by("pk")
+        """The lines in the order they were added, with their cart and what a page reads of their books."""
+        return self.select_related("cart", "book__stock", "book__main_subject").order_by("pk")
 
     def as_ordered(self) -> Self:
         """The lines by their books' primary keys, with just what an order takes from cart and book."""

@@ -13,7 +13,16 @@ from shop.catalogue.models import Book
 from shop.isbn import isbn13
 from shop.reckoning import Item, reckon
 
-from .baskets import CartGone, TooManyCopies, accept_price, add_copies, find_cart, open_cart, set_copies
+from .baskets import (
+    CartGone,
+    TooManyCopies,
+    accept_price,
+    add_copies,
+    find_cart,
+    lines_of,
+    open_cart,
+    set_copies,
+)
 from .forms import AddForm, PriceForm, QuantityForm
 
 
@@ -89,8 +98,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, template: str) -> HttpResponse:
-    cart = find_cart(request)
-    lines = list(cart.lines.with_books()) if cart else []
+    lines = list(lines_of(request).with_books())
     copies = sum(line.quantity for line in lines)
     context = {
         "lines": lines,

@@ -280,7 +280,7 @@ def test_the_cart_page_asks_as_many_questions_for_many_books_as_for_few(
     session["cart_id"] = cart.pk
     session.save()
 
-    with django_assert_num_queries(3):  # session, cart, lines with their books
+    with django_assert_num_queries(2):  # session, lines with their cart and books
         client.get("/cart/")
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from shop.addresses import AUTOCOMPLETE, PostalAddress
-from shop.cart.baskets import find_cart
+from shop.cart.baskets import find_cart, lines_of
 from shop.cart.models import Cart, CartLine
 from shop.signals import InsufficientStock
 
@@ -95,9 +95,8 @@ def _place(request: HttpRequest) -> HttpResponse:
 
 def _basket(request: HttpRequest) -> tuple[Cart | None, list[CartLine]]:
     """The visitor's cart and its lines; no cart where there is nothing in it."""
-    cart = find_cart(request)
-    lines = list(cart.lines.with_books()) if cart else []
-    return (cart, lines) if lines else (None, [])
+    lines = list(lines_of(request).with_books())
+    return (lines[0].cart, lines) if lines else (None, [])
 
 
 def _back_to_cart(request: HttpRequest) -> HttpResponse:
