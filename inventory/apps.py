@@ -7,4 +7,5 @@ class InventoryConfig(AppConfig):
     verbose_name = _("Inventory")
 
     def ready(self) -> None:
-        import inventory.receivers  # noqa: F401 - connected by being imported
+        import inventory.receivers
+        import inventory.telling  # noqa: F401 - connected by being imported

@@ -13,4 +13,5 @@ class ShopConfig(AppConfig):
         import shop.mail.receivers
         import shop.orders.mailings
         import shop.orders.receivers
+        import shop.payments.mailings
         import shop.payments.receivers  # noqa: F401 - connected by being imported

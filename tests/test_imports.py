@@ -22,6 +22,8 @@ MAY_IMPORT = {
 
 # Modules right under shop/ that every room may import.
 COMMON = {
+    "address_formats",
+    "address_forms",
     "addresses",
     "canonical",
     "copy_rows",
@@ -57,7 +59,7 @@ FRONT_DOORS = {
 
 # All that inventory may import of the shop: what it publishes, the retrying of conflicts, and how people write.
 PUBLISHED = {
-    *{"models", "signals", "transactions", "copy_rows"},
+    *{"models", "signals", "transactions", "copy_rows", "mail"},
     *{"isbn", "long_lists", "quantities", "rows", "spreadsheets"},
 }
 

@@ -28,6 +28,9 @@ class Kind:
     example: Callable[[], Contents]  # invented
     latest: Callable[[], int | None]  # the primary key of something real that it could be about
     may_be_off: bool = False
+    gather: Callable[[], None] | None = (
+        None  # posts what has come together, for mails that tell of many things at once
+    )
 
     @property
     def known(self) -> Mapping[str, Words]:

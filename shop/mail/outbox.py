@@ -1,7 +1,9 @@
 """What the shop owes people by mail: posted in the transaction of what it tells, sent after it (sending.py)."""
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -15,6 +17,19 @@ from .sending import deliver
 
 # What was sent or has failed: long enough for "I never got it", no longer.
 KEPT = timedelta(days=30)
+
+
+_left_out: ContextVar[bool] = ContextVar("mails are left out", default=False)
+
+
+@contextmanager
+def mails_left_out() -> Iterator[None]:
+    """Post nothing meanwhile: what happens is history, or somebody's whom nobody writes to."""
+    token = _left_out.set(True)
+    try:
+        yield
+    finally:
+        _left_out.reset(token)
 
 
 def post(
@@ -31,6 +46,8 @@ def post(
     `about` is the primary key of what the mail tells, `reference` the number under which staff know it. One that is
     due at a later time is sent then, by whoever sends next.
     """
+    if _left_out.get():
+        return
     mail = Mail(kind=kind, to=to, about=about, key=key, reference=reference)
     mail.due_at = due_at or mail.queued_at
     Mail.objects.bulk_create([mail], ignore_conflicts=True)

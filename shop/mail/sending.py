@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from .kinds import find
+from .kinds import find, kinds
 from .letters import Contents
 from .models import Mail, Wording
 from .rendering import Letter, compose
@@ -53,10 +53,13 @@ def deliver(key: str) -> None:
 
 
 def send_due(*, most: int = 1000) -> Counter[Outcome]:
-    """Send what is due, longest waiting first; how many mails came to which end.
+    """Post what has come together, and send what is due, longest waiting first; how many mails came to which end.
 
     Stops at the first one that has to wait for the mail server: the others would, too, each for some seconds.
     """
+    for kind in kinds():
+        if kind.gather:
+            kind.gather()
     outcomes: Counter[Outcome] = Counter()
     with _mail_server() as server:
         for mail in list(Mail.objects.due().order_by("due_at", "pk")[:most]):
