@@ -27,6 +27,7 @@ from shop.catalogue.models import (
 from shop.customers.models import Address, User
 from shop.mail.models import Mail, Wording
 from shop.orders.models import (
+    CreditNote,
     Invoice,
     LineCredit,
     NumberSeries,
@@ -56,6 +57,7 @@ __all__ = [
     "Companion",
     "Contribution",
     "Contributor",
+    "CreditNote",
     "FeedImport",
     "FeedNote",
     "FeedRecord",

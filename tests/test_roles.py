@@ -29,6 +29,7 @@ from shop.models import (
     StaffPick,
     SubjectCode,
     Supplier,
+    TaxRate,
     Wording,
 )
 from shop.orders.cancelling import cancel_order
@@ -103,6 +104,9 @@ MATRIX = """
     orders:again                         customers_order   405   405      405   405    405     405
     POST orders:again                    guests_order      ->    ->       ->    ->     ->      ->
     POST orders:again                    customers_order   login ->       404   404    404     404
+    orders:ask_return                    guests_order      ->    ->       ->    ->     ->      ->
+    orders:ask_return                    customers_order   login ->       404   404    404     404
+    POST orders:ask_return               customers_order   login 200      404   404    404     404
     payments:pay                         guests_order      200   200      200   200    200     200
     payments:pay                         customers_order   login 200      404   404    404     404
     POST payments:pay                    customers_order   login 200      404   404    404     404
@@ -245,6 +249,7 @@ IN_THE_ADMIN = """
     shop.Refund              vc     vc
     shop.Mail                vc     vc
     shop.Wording             -      vc
+    shop.TaxRate             v      vacd
     shop.User                -      vacd
     auth.Group               -      vacd
     inventory.Stock          vc     vc
@@ -393,6 +398,9 @@ def samples(people):
         "shop.Refund": Refund.objects.get(),
         "shop.Mail": mail,
         "shop.Wording": Wording(kind="confirmation"),
+        "shop.TaxRate": TaxRate.objects.create(
+            country="FR", product_class="print", rate="5.5", valid_from=timezone.localdate()
+        ),
         "shop.User": customer,
         "auth.Group": Group.objects.get(name="Managers"),
         "inventory.Stock": book.stock,

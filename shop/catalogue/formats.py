@@ -29,6 +29,7 @@ class ProductClass(models.TextChoices):
 
     PRINT = "print", _("Printed")
     DIGITAL = "digital", _("Digital")
+    AUDIO = "audio", _("Audiobook")
     OTHER = "other", _("Other")
 
 
@@ -52,7 +53,11 @@ def is_digital(code: str) -> bool:
 
 def product_class(code: str) -> ProductClass:
     """Which kind of product a product form is (list 150): books, maps, sets of books and sheet music are printed;
-    files are digital, and what comes on a disc, a calendar or cards are neither."""
+    audiobooks are a kind of their own, on a disc or as a file, for the law often taxes them otherwise than e-books
+    (in the United Kingdom: Value Added Tax Act 1994, schedule 8, group 3, item 7); other files are digital, and what
+    else comes on a disc, a calendar or cards are neither."""
+    if code.startswith("A"):
+        return ProductClass.AUDIO
     if is_digital(code):
         return ProductClass.DIGITAL
     return ProductClass.PRINT if code[:1] in ("B", "C", "S") else ProductClass.OTHER

@@ -1,5 +1,5 @@
 """Orders in the admin, and the tables that say what they cost: delivery, tax."""
 
-from . import orders
+from . import orders, tax
 
-__all__ = ["orders"]
+__all__ = ["orders", "tax"]

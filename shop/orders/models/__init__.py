@@ -1,6 +1,6 @@
 """Orders: what was sold, to whom, for how much, and all that happened to it; and what that depends on."""
 
-from .invoices import Invoice, NumberSeries
+from .invoices import CreditNote, Invoice, NumberSeries
 from .orders import (
     LineCredit,
     Order,
@@ -17,6 +17,7 @@ from .shipping import ShippingBand, ShippingMethod, ShippingZone, ZoneCountry
 from .tax import TaxRate
 
 __all__ = [
+    "CreditNote",
     "Invoice",
     "LineCredit",
     "NumberSeries",
