@@ -11,6 +11,7 @@ from shop.signals import copies_called_off
 from shop.transactions import retry_on_conflict
 
 from .copies import TooManyCopies, count, follow, in_words, lines_of, lock, locked
+from .emails import mail_called_off
 from .models import Order, OrderEvent
 from .transitions import NotPossible, Status, note_event
 
@@ -59,6 +60,7 @@ def call_off(
     count(lines, copies, "cancelled")
     note_event(order, OrderEvent.What.CALLED_OFF, actor=actor, note=in_words(lines, copies), at=at)
     follow(order, actor=actor, at=at)
+    mail_called_off(order)
     copies_called_off.send(
         sender=Order,
         order=order,

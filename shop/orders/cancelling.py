@@ -12,6 +12,7 @@ from shop.signals import order_cancelled
 from shop.transactions import retry_on_conflict
 
 from .collecting import hold_what_has_come
+from .emails import mail_cancelled
 from .models import Order
 from .transitions import NotPossible, Status, move
 
@@ -64,5 +65,6 @@ def record_end(
 ) -> None:
     """End an order at a known time, inside the caller's transaction; raises NotPossible."""
     move(order, to, actor=actor, note=note, at=at, expires_at=None)
+    mail_cancelled(order)
     lines = list(order.lines.order_by("book_id"))
     order_cancelled.send(sender=Order, order=order, lines=lines, at=at)

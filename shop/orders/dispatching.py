@@ -11,6 +11,7 @@ from shop.signals import order_dispatched
 from shop.transactions import retry_on_conflict
 
 from .copies import TooManyCopies, count, follow, in_words, lines_of, lock, locked, next_number
+from .emails import mail_dispatched
 from .models import Order, OrderEvent, OrderLine, Shipment, ShipmentLine
 from .transitions import NotPossible, Status, note_event
 from .waiting import hindrances_by_title
@@ -100,6 +101,7 @@ def record_dispatch(
     follow(order, actor=actor, at=at)
     if was == order.status == Status.PART_DISPATCHED:
         note_event(order, OrderEvent.What.PART_DISPATCHED, actor=actor, note=in_words(lines, copies), at=at)
+    mail_dispatched(parcel)
     order_dispatched.send(
         sender=Order,
         order=order,

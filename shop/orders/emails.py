@@ -3,15 +3,19 @@
 Each function here is called inside the transaction of what its mail tells.
 """
 
+from django.db.models import Sum
+
 from shop.mail.outbox import post
 
 from .models import Order, Return, Shipment
 
 
-def owe(kind: str, order: Order, *, about: int) -> None:
-    """Write to the order's customer once about this, if there is an address. Inside the caller's transaction."""
+def owe(kind: str, order: Order, *, about: int, time: int | None = None) -> None:
+    """Write to the order's customer once about this, or once each time, if there is an address. Inside the caller's
+    transaction."""
     if order.email:
-        post(kind, to=order.email, about=about, key=f"{kind}:{about}", reference=order.number)
+        key = f"{kind}:{about}" if time is None else f"{kind}:{about}:{time}"
+        post(kind, to=order.email, about=about, key=key, reference=order.number)
 
 
 def mail_confirmation(order: Order) -> None:
@@ -38,6 +42,17 @@ def mail_dispatched(shipment: Shipment) -> None:
 def mail_cancelled(order: Order) -> None:
     """The order is cancelled, or has expired."""
     owe("expired" if order.status == Order.Status.EXPIRED else "cancelled", order, about=order.pk)
+
+
+def mail_called_off(order: Order) -> None:
+    """Copies of a paid order will not be sent; where none is left, the order is cancelled."""
+    if order.status == Order.Status.CANCELLED:
+        mail_cancelled(order)
+        return
+    called_off = order.lines.aggregate(copies=Sum("cancelled"))[
+        "copies"
+    ]  # grows each time, and so tells them apart
+    owe("called_off", order, about=order.pk, time=called_off)
 
 
 def mail_return(part: Return) -> None:

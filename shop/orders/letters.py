@@ -124,15 +124,30 @@ def dispatched(
 ) -> Contents:
     """What is in the parcel, in copies by line, who brings it, and what of the order is still to come."""
     inside = [Item(copies[line.pk], line.title, line.byline) for line in lines if copies.get(line.pk)]
-    later = [Item(line.outstanding, line.title, line.byline) for line in lines if line.outstanding]
-    blocks: list[Block] = [
+    return letter_about(
+        order,
         Items(_("In this parcel"), inside),
         *known_facts((_("Sent by"), carrier), (_("Tracking number"), tracking)),
         *address_of(order),
-    ]
-    if later:
-        blocks.append(Items(_("Still to come"), later))
-    return letter_about(order, *blocks, sums_of(order), carrier=carrier, tracking=tracking)
+        *still_to_come(lines),
+        sums_of(order),
+        carrier=carrier,
+        tracking=tracking,
+    )
+
+
+def called_off(order: Order, lines: Sequence[OrderLine]) -> Contents:
+    """What of the order will not be sent, and what is still to come."""
+    off = [Item(line.cancelled, line.title, line.byline) for line in lines if line.cancelled]
+    back = _("What you have paid for them goes back to you; we write again when it is on its way.")
+    blocks: list[Block] = [Items(_("Will not be sent"), off), Paragraph(back), *still_to_come(lines)]
+    return letter_about(order, *blocks)
+
+
+def still_to_come(lines: Sequence[OrderLine]) -> list[Items]:
+    """The copies that have yet to leave, if there are any."""
+    later = [Item(line.outstanding, line.title, line.byline) for line in lines if line.outstanding]
+    return [Items(_("Still to come"), later)] if later else []
 
 
 def ended(order: Order, lines: Sequence[OrderLine]) -> Contents:

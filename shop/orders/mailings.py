@@ -69,6 +69,13 @@ def _example_parcel() -> Contents:
     )
 
 
+def _example_called_off() -> Contents:
+    order = example_order()
+    lines = example_lines(order)
+    lines[1].cancelled = lines[1].quantity
+    return letters.called_off(order, lines)
+
+
 def _returned(return_id: int) -> Contents | None:
     part = Return.objects.select_related("order").filter(pk=return_id).first()
     if part is None or not part.order.email:
@@ -161,6 +168,20 @@ register(
         contents=about_order(letters.ended, only=[Status.CANCELLED]),
         example=example_of(letters.ended, status=Status.CANCELLED),
         latest=latest_order(status=Status.CANCELLED),
+    )
+)
+register(
+    Kind(
+        code="called_off",
+        label=_("Part of an order cancelled"),
+        when=_("When some copies of a paid order will not be sent."),
+        subject=_("Some books of your order {number} will not come"),
+        opening=_("Dear {name},\n\nwe are sorry: not all of your order {number} can be sent."),
+        closing=SIGNED,
+        placeholders=PLACEHOLDERS,
+        contents=about_order(letters.called_off),
+        example=_example_called_off,
+        latest=latest_order(lines__cancelled__gt=0),
     )
 )
 register(

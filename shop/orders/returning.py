@@ -13,6 +13,7 @@ from shop.signals import order_returned
 from shop.transactions import retry_on_conflict
 
 from .copies import TooManyCopies, count, follow, in_words, lines_of, lock, locked, next_number
+from .emails import mail_return
 from .models import Order, OrderEvent, Return, ReturnLine
 from .transitions import NotPossible, Status, note_event
 
@@ -88,6 +89,7 @@ def ask_for_return(
         ReturnLine(part_of=asked, line=line, quantity=copies[line.pk]) for line in lines
     )
     note_event(order, What.RETURN_ASKED, actor=actor, note=in_words(lines, copies), at=now)
+    mail_return(asked)
     return asked
 
 
@@ -100,6 +102,7 @@ def refuse_return(*, return_id: int, answer: str, actor: AbstractBaseUser | None
     now = timezone.now()
     _close(refused, Return.Status.REFUSED, answer=answer[:200], actor=actor, at=now)
     note_event(order, What.RETURN_REFUSED, actor=actor, note=answer, at=now)
+    mail_return(refused)
     return refused
 
 
@@ -205,6 +208,7 @@ def _take_in(
     follow(order, actor=actor, at=at)
     if order.status != Status.RETURNED:
         note_event(order, What.PART_RETURNED, actor=actor, note=in_words(lines, copies), at=at)
+    mail_return(received)
     order_returned.send(
         sender=Order,
         order=order,
