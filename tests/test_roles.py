@@ -107,6 +107,9 @@ MATRIX = """
     orders:ask_return                    guests_order      ->    ->       ->    ->     ->      ->
     orders:ask_return                    customers_order   login ->       404   404    404     404
     POST orders:ask_return               customers_order   login 200      404   404    404     404
+    orders:ask_return                    guests_order      ->    ->       ->    ->     ->      ->
+    orders:ask_return                    customers_order   login ->       404   404    404     404
+    POST orders:ask_return               customers_order   login 200      404   404    404     404
     payments:pay                         guests_order      200   200      200   200    200     200
     payments:pay                         customers_order   login 200      404   404    404     404
     POST payments:pay                    customers_order   login 200      404   404    404     404

@@ -48,6 +48,9 @@ class ReturnForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
+    # The number that the return is to have within its order: the form sent twice asks once.
+    number = forms.IntegerField(min_value=1, max_value=32_000, widget=forms.HiddenInput)
+
     def __init__(self, returnable: Mapping[OrderLine, int], *args: Any, **kwargs: Any) -> None:
         """`returnable` says how many copies of each line may go back."""
         super().__init__(*args, **kwargs)

@@ -12,5 +12,6 @@ urlpatterns = [
     path("orders/<str:token>/", orders.order_page, name="order"),
     path("orders/<str:token>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:token>/again/", orders.again, name="again"),
+    path("orders/<str:token>/return/", orders.ask_return, name="ask_return"),
     path("account/orders/", orders.mine, name="mine"),
 ]

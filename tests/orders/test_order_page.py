@@ -175,7 +175,7 @@ def test_a_dispatched_order_asks_few_questions_for_many_books_as_for_few(
     order = make_paid_order(*[make_book(f"Book {n}") for n in range(books)])
     sent_in_part(order, *(f"Book {n}" for n in range(books - 1)))
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         page(client, order)
 
 
@@ -206,9 +206,10 @@ class TestOnesOwnOrders:
         cancelled = make_cancelled_order(customer=ada)
 
         assert self.numbers(client, status="cancelled") == [cancelled.number]
-        assert "None of your orders is like that." in client.get(
-            "/account/orders/", {"status": "returned"}
-        ).content.decode()
+        assert (
+            "None of your orders is like that."
+            in client.get("/account/orders/", {"status": "returned"}).content.decode()
+        )
 
     @pytest.mark.parametrize("asked", [{"q": "\x00"}, {"status": "teleported"}, {"q": "%"}, {"q": "x" * 500}])
     def test_a_senseless_question_is_no_error(self, client, ada, asked):
@@ -228,3 +229,129 @@ class TestOnesOwnOrders:
         order = make_order(customer=ada)
 
         assert f'action="/orders/{order.token}/again/"' in client.get("/account/orders/").content.decode()
+
+
+class TestAReturn:
+    @pytest.fixture
+    def order(self):
+        return make_dispatched_order((make_book("Emma"), 3), make_book("Ulysses"))
+
+    def asked(self, order):
+        return [
+            (asked.status, asked.reason, dict(asked.lines.values_list("line__title", "quantity")))
+            for asked in order.returns.order_by("number")
+        ]
+
+    def form(self, client, order, *, reason="", **copies):
+        """What the browser sends of the page as it is now."""
+        response = client.get(f"/orders/{order.token}/return/")
+        form = response.context["form"]
+        answers = {field.html_name: copies.get(line.title, 0) for line, _, field in form.rows()}
+        return {"number": form["number"].value(), "reason": reason, **answers}
+
+    def send(self, client, order, answers):
+        return client.post(f"/orders/{order.token}/return/", answers, follow=True)
+
+    def test_is_asked_for_by_a_guest_with_the_orders_link(self, client, order):
+        assert "Return books" in text(client, order)
+
+        response = self.send(client, order, self.form(client, order, Emma=2, reason="Two too many"))
+
+        assert "We have your request" in response.content.decode()
+        assert self.asked(order) == [("asked", "Two too many", {"Emma": 2})]
+        assert "You asked for it on" in response.content.decode()
+
+    def test_sent_twice_is_asked_for_once(self, client, order):
+        answers = self.form(client, order, Emma=1)
+
+        self.send(client, order, answers)
+        response = self.send(client, order, answers)
+
+        assert "We have your request" in response.content.decode()
+        assert self.asked(order) == [("asked", "", {"Emma": 1})]
+
+    def test_of_everything_sent_twice_is_asked_for_once(self, client, order):
+        answers = self.form(client, order, Emma=3, Ulysses=1)
+
+        self.send(client, order, answers)
+        response = self.send(client, order, answers)
+
+        assert "We have your request" in response.content.decode()
+        assert self.asked(order) == [("asked", "", {"Emma": 3, "Ulysses": 1})]
+        assert "Return books" not in text(client, order)
+
+    def test_made_out_before_another_one_is_looked_at_again(self, client, order):
+        stale = self.form(client, order, Emma=1)
+        self.send(client, order, self.form(client, order, Ulysses=1))
+
+        response = self.send(client, order, stale)
+
+        assert "Something has changed meanwhile" in response.content.decode()
+        assert self.asked(order) == [("asked", "", {"Ulysses": 1})]
+
+    @pytest.mark.parametrize(
+        ("copies", "complaint"),
+        [
+            ({}, "Please say how many copies of which book"),
+            ({"Emma": 4}, "Write a whole number from 0 to 3"),
+            ({"Emma": -1}, "Write a whole number from 0 to 3"),
+            ({"Emma": "two"}, "Write a whole number from 0 to 3"),
+            ({"Emma": "9" * 400}, "Write a whole number from 0 to 3"),
+            ({"Emma": 1, "reason": "x" * 201}, "at most 200 characters"),
+            ({"Emma": 1, "reason": "\x00"}, "Null characters"),
+        ],
+    )
+    def test_that_makes_no_sense_is_told_and_loses_nothing(self, client, order, copies, complaint):
+        answers = self.form(client, order, Ulysses=0, **copies)
+
+        response = self.send(client, order, answers)
+
+        assert complaint in response.content.decode()
+        assert self.asked(order) == []
+
+    def test_of_copies_that_another_open_one_has_is_refused_in_words(self, client, order):
+        self.send(client, order, self.form(client, order, Emma=2))
+        answers = self.form(client, order) | {f"copies-{order.lines.get(title='Emma').pk}": 3}
+
+        response = self.send(client, order, answers)
+
+        assert "3 asked for, but 1 at most are possible now." in response.content.decode()
+        assert len(self.asked(order)) == 1
+
+    @pytest.mark.parametrize("number", ["", "x", "0", "9" * 30])
+    def test_with_a_made_up_number_is_no_error(self, client, order, number):
+        response = self.send(client, order, self.form(client, order, Emma=1) | {"number": number})
+
+        assert response.status_code == 200
+        assert self.asked(order) == []
+
+    def test_cannot_be_asked_for_before_anything_has_left_or_when_its_days_are_over(
+        self, client, order, settings
+    ):
+        paid = make_paid_order()
+        settings.RETURN_DAYS = 30
+        answers = self.form(client, order, Emma=1)
+        Shipment.objects.update(dispatched_at=timezone.now() - timedelta(days=31))
+
+        for each in (paid, order):
+            response = client.get(f"/orders/{each.token}/return/", follow=True)
+            assert "nothing of this order that can be returned now" in response.content.decode()
+        response = self.send(client, order, answers)
+        assert "can no longer be returned here" in response.content.decode()
+        assert self.asked(order) == []
+
+    def test_of_somebody_elses_order_cannot_be_asked_for(self, client):
+        order = make_dispatched_order(customer=make_user())
+        client.force_login(make_user())
+
+        assert client.get(f"/orders/{order.token}/return/").status_code == 404
+        assert client.post(f"/orders/{order.token}/return/", {}).status_code == 404
+
+    @pytest.mark.parametrize("books", [5, 50])
+    def test_is_asked_for_with_few_questions_for_many_books_as_for_few(
+        self, client, django_assert_num_queries, books
+    ):
+        order = make_dispatched_order(*[make_book(f"Book {n}") for n in range(books)])
+
+        with django_assert_num_queries(8):
+            client.get(f"/orders/{order.token}/return/")

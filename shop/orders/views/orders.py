@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shop.cart.baskets import CartGone, open_cart
 from shop.money import written
@@ -17,9 +17,11 @@ from shop.money import written
 from .. import story
 from ..access import for_its_owner
 from ..again import order_again
-from ..asking import OrderSearch
+from ..asking import OrderSearch, ReturnForm
 from ..cancelling import cancel_order
-from ..models import Order
+from ..copies import SentBefore, TooManyCopies
+from ..models import Order, ReturnLine
+from ..returning import TooLate, ask_for_return, may_ask_for_return, returnable
 from ..transitions import NotPossible
 from ..waiting import leaves_from
 
@@ -43,6 +45,7 @@ def order_page(request: HttpRequest, order: Order) -> HttpResponse:
         "to_come": story.to_come(order, lines),
         "given_back": story.given_back(order, lines),
         "repaid": story.repaid(order),
+        "may_return": any(line.dispatched for line in lines) and may_ask_for_return(order),
     }
     return render(request, "orders/order.html", context)
 
@@ -87,6 +90,53 @@ def again(request: HttpRequest, order: Order) -> HttpResponse:
     if not missing:
         messages.success(request, _("All of order %(number)s is in your cart.") % {"number": order.number})
     return redirect("cart:detail")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_its_owner
+def ask_return(request: HttpRequest, order: Order) -> HttpResponse:
+    """Which books the customer would like to give back, and why."""
+    if request.method == "POST":
+        kept = {line: line.dispatched - line.returned for line in order.lines.order_by("pk")}
+        form = ReturnForm({line: copies for line, copies in kept.items() if copies}, request.POST)
+        if form.is_valid() and (answer := _ask_for_return(request, order, form)):
+            return answer
+    elif may_ask_for_return(order):
+        left = returnable(order)
+        lines = {line: left[line.pk] for line in order.lines.order_by("pk") if line.pk in left}
+        form = ReturnForm(lines, initial={"number": order.returns.count() + 1})
+    else:
+        messages.info(request, _("There is nothing of this order that can be returned now."))
+        return redirect(order.page_address())
+    return render(request, "orders/ask_return.html", {"order": order, "form": form})
+
+
+def _ask_for_return(request: HttpRequest, order: Order, form: ReturnForm) -> HttpResponse | None:
+    """Where that leads; None, and the form says why, if it can be put right there."""
+    number, copies = form.cleaned_data["number"], form.copies()
+    try:
+        ask_for_return(
+            order_id=order.pk,
+            copies=copies,
+            reason=form.cleaned_data["reason"],
+            actor=_actor(request),
+            number=number,
+        )
+    except TooManyCopies as refused:
+        form.add_error(None, str(refused))
+        return None
+    except (NotPossible, TooLate):
+        messages.error(
+            request, _("This order can no longer be returned here. Please write to us or call us.")
+        )
+        return redirect(order.page_address())
+    except SentBefore:
+        known = ReturnLine.objects.filter(part_of__order=order, part_of__number=number)
+        if dict(known.values_list("line_id", "quantity")) != copies:
+            messages.warning(request, _("Something has changed meanwhile. Please look at it once more."))
+            return redirect("orders:ask_return", order.token)
+    messages.success(request, _("We have your request, and will answer it by e-mail."))
+    return redirect(order.page_address())
 
 
 @never_cache
