@@ -2,7 +2,10 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_countries import countries
 from django_countries.fields import CountryField
+
+from .address_formats import format_for
 
 # The parts of an address as a form asks for them, with what a browser or a phone may fill in by itself.
 AUTOCOMPLETE = {
@@ -29,3 +32,10 @@ class PostalAddress(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def address_lines(self) -> list[str]:
+        """The address as its country writes it, line by line, name first and the country's own name last. What was
+        never given, or was taken out of it since, has no line."""
+        parts = {part: str(getattr(self, part)) for part in AUTOCOMPLETE}
+        return format_for(parts["country"]).written(parts, countries.name(parts["country"]))

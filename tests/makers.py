@@ -143,6 +143,7 @@ def make_order(*books: Book | tuple[Book, int], customer: User | None = None, **
     collected = fields.get("delivery_method") == Order.Delivery.COLLECTION
     fields = {
         "delivery_method": Order.Delivery.STANDARD,
+        "shipping": Decimal("0.00" if collected else "3.50"),
         "placed_at": timezone.now(),
         "checkout_key": uuid4(),
         "customer": customer,

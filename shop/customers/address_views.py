@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shop.address_forms import wants_other_fields
+
 from .forms import AddressForm
 from .models import MOST_ADDRESSES, Address
 from .requests import CustomerRequest
@@ -43,7 +45,10 @@ def change_address(request: CustomerRequest, pk: int) -> HttpResponse:
 
 
 def _ask(request: CustomerRequest, address: Address) -> HttpResponse:
-    form = AddressForm(request.POST or None, instance=address)
+    if wants_other_fields(request.POST):
+        form = AddressForm(instance=address, initial=request.POST.dict())
+    else:
+        form = AddressForm(request.POST or None, instance=address)
     if form.is_valid():
         if form.cleaned_data["is_preferred"]:
             form.instance.preferred_at = timezone.now()

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
+from shop.address_forms import PostalAddressForm
 from shop.addresses import AUTOCOMPLETE
 
 from .models import Address, User
@@ -113,19 +114,18 @@ class EmailForm(forms.Form):
         return password
 
 
-class AddressForm(forms.ModelForm):
-    """An entry of the address book."""
+class AddressForm(PostalAddressForm, forms.ModelForm):
+    """An entry of the address book, in any country."""
 
-    is_preferred = forms.BooleanField(label=_("Offer this one first at checkout"), required=False)
+    is_preferred = forms.BooleanField(
+        label=_("Offer this one first at checkout"),
+        required=False,
+        widget=forms.CheckboxInput(attrs={"class": "form-check-input"}),
+    )
 
     class Meta:
         model = Address
         fields = tuple(AUTOCOMPLETE)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, token in AUTOCOMPLETE.items():
-            self.fields[name].widget.attrs["autocomplete"] = token
 
 
 class ErasureForm(forms.Form):

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from shop.catalogue.models import Book
 from shop.customers.models import User
 from shop.orders.cancelling import record_end
+from shop.orders.delivery import COLLECTED, methods_for
 from shop.orders.dispatching import record_dispatch
 from shop.orders.models import Order
 from shop.orders.placing import create_order
@@ -81,9 +82,15 @@ class Historian:
         pays_by_card = planned.gateway == "test_card"
         minutes, days = settings.ORDER_HELD_MINUTES, settings.COLLECTION_HELD_DAYS
         held = timedelta(minutes=minutes) if pays_by_card else timedelta(days=days)
-        sold = sorted(((self.books[isbn], n) for isbn, n in planned.copies.items()), key=lambda e: e[0].pk)
+        copies = sorted(((self.books[isbn], n) for isbn, n in planned.copies.items()), key=lambda e: e[0].pk)
+        sold = [(book, quantity, book.asking_price) for book, quantity in copies]
+        ways = [] if planned.is_collected else methods_for(planned.buyer.address["country"], sold)
+        quote = ways[0] if ways else COLLECTED
         order, lines = create_order(
-            [(book, quantity, book.asking_price) for book, quantity in sold],
+            sold,
+            shipping=quote.price,
+            shipping_method_id=quote.method,
+            shipping_name=quote.name,
             checkout_key=planned.key,
             customer=self.users.get(planned.buyer.email),
             email=planned.buyer.email,

@@ -21,21 +21,29 @@ from shop.money import MOST, shared_equally
 from shop.signals import order_placed
 from shop.transactions import retry_on_conflict
 
-from .delivery import shipping_cost
+from .delivery import Quote, agreed_quote
 from .emails import mail_confirmation
 from .models import LineCredit, Order, OrderLine
-from .tax import rates_for, taxed_in
-from .totals import Item, reckon
+from .tax import taxed_in
+from .totals import of_books
 from .transitions import What, note_event
 
 
 @dataclass(frozen=True)
 class Details:
-    """What the customer tells at checkout: how to write, how and where to deliver."""
+    """What the customer tells at checkout: how to write and to call, how and where to deliver, and by which of the
+    shop's methods (its primary key; by the cheapest where none is named)."""
 
     email: str
     delivery_method: str
     address: Mapping[str, str] = field(default_factory=dict)
+    telephone: str = ""
+    shipping_method: int | None = None
+
+    @property
+    def country(self) -> str:
+        """Where it is sent to; empty when it is collected."""
+        return str(self.address.get("country", ""))
 
 
 class CartChanged(Exception):
@@ -60,8 +68,8 @@ def place_order(
 
     Of books that are not published yet, copies are promised that have yet to come in.
     `reviewed` is what `review_mark` said of the page that the customer agreed to, if there was one. Prices,
-    totals and stock are the server's own. Raises CartChanged when anything is not as the customer has seen
-    it, InsufficientStock when copies are missing, TotalTooLarge; then nothing has happened.
+    totals, delivery charges and stock are the server's own. Raises CartChanged when anything is not as the customer has
+    seen it, NotDelivered, InsufficientStock when copies are missing, TotalTooLarge; then nothing has happened.
     """
     basket = list(CartLine.objects.filter(cart=cart).as_ordered())
     # An order and a new key for its cart are one transaction: while the cart has this key, there is no order.
@@ -70,15 +78,23 @@ def place_order(
         if placed:
             return placed
         raise CartChanged
-    if any(not line.is_as_shown for line in basket) or reviewed not in (None, review_mark(basket, details)):
+    if any(not line.is_as_shown for line in basket):
+        raise CartChanged
+    sold = [(line.book, line.quantity, line.book.asking_price) for line in basket]
+    quote = agreed_quote(details.delivery_method, details.country, details.shipping_method, sold)
+    if reviewed not in (None, review_mark(basket, details, quote)):
         raise CartChanged
     now = timezone.now()
     order, lines = create_order(
-        [(line.book, line.quantity, line.book.asking_price) for line in basket],
+        sold,
+        shipping=quote.price,
         checkout_key=checkout_key,
         customer=customer,
         email=details.email,
+        telephone=details.telephone,
         delivery_method=details.delivery_method,
+        shipping_method_id=quote.method,
+        shipping_name=quote.name,
         placed_at=now,
         expires_at=now + timedelta(minutes=settings.ORDER_HELD_MINUTES),
         **details.address,
@@ -91,26 +107,33 @@ def place_order(
     return order
 
 
-def review_mark(lines: Iterable[CartLine], details: Details) -> str:
+def review_mark(lines: Iterable[CartLine], details: Details, quote: Quote) -> str:
     """A short mark of all that a customer agrees to: it tells whether something has changed since."""
     books = sorted(
         f"{line.book_id}:{line.quantity}:{line.unit_price}:{line.book.may_be_dispatched_from}"
         for line in lines
     )
-    return fingerprint(*books, details.email, details.delivery_method, *map(str, details.address.values()))
+    whither = [details.delivery_method, details.email, details.telephone, *map(str, details.address.values())]
+    return fingerprint(*books, *whither, f"{quote.method}:{quote.price}")
 
 
 def create_order(
-    sold: Iterable[tuple[Book, int, Decimal]], *, delivery_method: str, placed_at: datetime, **fields: object
+    sold: Iterable[tuple[Book, int, Decimal]],
+    *,
+    shipping: Decimal,
+    delivery_method: str,
+    placed_at: datetime,
+    **fields: object,
 ) -> tuple[Order, list[OrderLine]]:
     """Write an order of these books, quantities and prices (in their books' primary-key order), with its
     lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last.
-    Raises TotalTooLarge."""
+    `shipping` is what its delivery costs, tax included. Raises TotalTooLarge."""
     sold = list(sold)
-    rates = rates_for(taxed_in(delivery_method, str(fields.get("country", ""))), localdate(placed_at))
-    totals = reckon(
-        [Item(price, quantity, rates[book.product_class]) for book, quantity, price in sold],
-        shipping=shipping_cost(delivery_method),
+    totals = of_books(
+        sold,
+        country=taxed_in(delivery_method, str(fields.get("country", ""))),
+        shipping=shipping,
+        on=localdate(placed_at),
     )
     if totals.items_total + totals.shipping > MOST:
         raise TotalTooLarge

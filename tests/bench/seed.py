@@ -5,6 +5,7 @@ import resource
 import sys
 import time
 from datetime import timedelta
+from decimal import Decimal
 from io import StringIO
 from uuid import uuid4
 
@@ -43,6 +44,7 @@ def write_orders(chance: random.Random) -> None:
             customer = chance.choice(customers)
             order, lines = create_order(
                 [(book, 1, book.price) for book in sold],
+                shipping=Decimal("3.50"),
                 delivery_method=Order.Delivery.STANDARD,
                 placed_at=at,
                 checkout_key=uuid4(),

@@ -85,7 +85,7 @@ def test_a_wrong_address_is_refused_and_the_saved_one_stays(client, ada, fields)
     response = client.post(to("change_address", saved), PARIS | fields)
 
     assert response.status_code == 200
-    assert "is-invalid" in response.content.decode()
+    assert "invalid-feedback" in response.content.decode()
     assert cities(ada) == ["London"]
 
 

@@ -104,7 +104,10 @@ def test_an_address_given_for_collection_is_not_kept(client):
         ({"delivery_method": "teleport"}, "Select a valid choice."),
         ({"line1": ""}, "We need this to deliver your books."),
         ({"recipient": "", "delivery_method": "collection"}, "This field is required."),
-        ({"country": "XX"}, "Select a valid choice."),
+        ({"country": "XX"}, "We do not deliver there."),
+        ({"postcode": "12345"}, "This is not a postcode of United Kingdom. One looks like EC1Y 8SY."),
+        ({"telephone": "call me"}, "This is not a telephone number."),
+        ({"telephone": "1" * 16}, "This is not a telephone number."),
         ({"recipient": "x" * 151}, "at most 150 characters"),
         ({"city": "\x00"}, "Null characters are not allowed."),
     ],
@@ -330,7 +333,7 @@ def test_an_order_larger_than_can_be_booked_is_refused_in_words(client):
     session = client.session
     session["cart_id"] = cart.pk
     session.save()
-    answer(client)
+    answer(client, delivery_method="collection")
 
     response = client.post("/checkout/review/", agreement_on(client.get("/checkout/review/")), follow=True)
 

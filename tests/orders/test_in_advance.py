@@ -11,6 +11,7 @@ from inventory.models import Backorder, Stock
 from inventory.stocking import receive_copies
 from shop.models import Book, Order, OrderLine
 from shop.orders.cancelling import expire_orders
+from shop.orders.delivery import COLLECTED as FOR_NOTHING
 from shop.orders.emails import mail_has_come
 from shop.orders.placing import CartChanged, Details, place_order, review_mark
 from shop.payments.settling import hold_for_collection, start_payment
@@ -111,7 +112,7 @@ def test_a_book_published_without_copies_while_it_lies_in_the_cart_is_told_at_it
 def test_what_was_agreed_to_includes_the_day():
     book = make_forthcoming()
     cart = make_cart(book)
-    reviewed = review_mark(cart.lines.as_ordered(), COLLECTED)
+    reviewed = review_mark(cart.lines.as_ordered(), COLLECTED, FOR_NOTHING)
     publish(book, in_days=90)
 
     with pytest.raises(CartChanged):

@@ -1,22 +1,27 @@
 """Checkout: who and where, all of it once more, and the order."""
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_countries import countries
 
+from shop.address_forms import wants_other_fields
 from shop.addresses import AUTOCOMPLETE, PostalAddress
 from shop.cart.baskets import find_cart, lines_of
 from shop.cart.models import Cart, CartLine
 from shop.signals import InsufficientStock
 
-from ..delivery import shipping_cost
-from ..forms import CheckoutForm
+from ..delivery import NotDelivered, Parcel, Sold, delivered_to, methods_for, ways_for
+from ..forms import CheckoutForm, as_details
 from ..models import Order
 from ..placing import CartChanged, Details, TotalTooLarge, place_order, review_mark
 from ..tax import taxed_in
@@ -35,32 +40,59 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if cart is None or any(line.needs_attention for line in lines):
         return _back_to_cart(request)
     address_book = _address_book(request)
-    form = CheckoutForm(request.POST or None, initial=_known_answers(request, address_book))
-    if request.method == "POST" and form.is_valid():
-        request.session[SESSION_KEY] = form.as_session()
-        return redirect("orders:review")
-    context = {"form": form, "lines": lines, "address_book": address_book, **_sums(lines)}
+    if wants_other_fields(request.POST):
+        form = CheckoutForm(initial=request.POST.dict())
+    else:
+        form = CheckoutForm(request.POST or None, initial=_known_answers(request, address_book))
+    if form.is_bound and form.is_valid():
+        answers = form.as_session()
+        if problem := _why_not_sent(lines, as_details(answers)):
+            form.add_error("country", problem)
+        else:
+            request.session[SESSION_KEY] = answers
+            return redirect("orders:review")
+    context = {
+        "form": form,
+        "address_book": address_book,
+        "cheapest": next(iter(methods_for(form.format.country, _sold(lines))), None),
+        **_basket_context(lines),
+        "sums": of_cart(lines),
+    }
     return render(request, "orders/checkout.html", context)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def review(request: HttpRequest) -> HttpResponse:
-    """All of it once more, and the button that places the order."""
+    """All of it once more, the ways of delivery that there are, and the button that places the order."""
     if request.method == "POST":
-        return _place(request)
+        return _look_again(request) if "reckon" in request.POST else _place(request)
     cart, lines = _basket(request)
     if cart is None or any(line.needs_attention for line in lines):
         return _back_to_cart(request)
-    details = _agreed_details(request)
+    details = as_details(request.session.get(SESSION_KEY), _number(request.GET.get("method", "")))
     if details is None:
         return redirect("orders:checkout")
+    quotes = ways_for(details.delivery_method, details.country, _sold(lines))
+    if not quotes:
+        messages.error(request, _why_not_sent(lines, details))
+        return redirect("orders:checkout")
+    chosen = next((quote for quote in quotes if quote.method == details.shipping_method), quotes[0])
+    country = taxed_in(details.delivery_method, details.country)
     context = {
         "cart": cart,
-        "lines": lines,
-        "order": Order(email=details.email, delivery_method=details.delivery_method, **details.address),
-        "reviewed": review_mark(lines, details),
-        **_sums(lines, details),
+        "order": Order(
+            email=details.email,
+            telephone=details.telephone,
+            delivery_method=details.delivery_method,
+            shipping_name=chosen.name,
+            **details.address,
+        ),
+        "quotes": quotes,
+        "chosen": chosen,
+        "reviewed": review_mark(lines, details, chosen),
+        **_basket_context(lines),
+        "sums": of_cart(lines, country=country, shipping=chosen.price),
     }
     return render(request, "orders/review.html", context)
 
@@ -68,7 +100,8 @@ def review(request: HttpRequest) -> HttpResponse:
 def _place(request: HttpRequest) -> HttpResponse:
     key = _key(request.POST.get("checkout_key", ""))
     # The session before the order: had a twin of this request just ended the checkout there, its order is found.
-    cart, details = find_cart(request), _agreed_details(request)
+    cart = find_cart(request)
+    details = as_details(request.session.get(SESSION_KEY), _number(request.POST.get("method", "")))
     placed = Order.objects.filter(checkout_key=key, channel=Order.Channel.WEB).first() if key else None
     if placed is None:
         if key is None or cart is None or details is None:
@@ -82,7 +115,13 @@ def _place(request: HttpRequest) -> HttpResponse:
                 reviewed=request.POST.get("reviewed", ""),
             )
         except CartChanged:
-            return _look_again(request)
+            changed = _("Your order has changed since you looked at it. Please review it once more.")
+            return _look_again(request, changed)
+        except NotDelivered:
+            gone = _(
+                "The delivery that you chose is no longer offered for these books. Please choose once more."
+            )
+            return _look_again(request, gone)
         except InsufficientStock:
             return _back_to_cart(request)
         except TotalTooLarge:
@@ -108,37 +147,44 @@ def _back_to_cart(request: HttpRequest) -> HttpResponse:
     return redirect("cart:detail")
 
 
-def _look_again(request: HttpRequest) -> HttpResponse:
-    """To the cart where a line has to be looked at, else to the review, which shows what has changed."""
+def _look_again(request: HttpRequest, why: str = "") -> HttpResponse:
+    """To the cart where a line has to be looked at, else to the review of what is chosen now."""
     cart, lines = _basket(request)
     if cart is None or any(line.needs_attention for line in lines):
         return _back_to_cart(request)
-    messages.warning(request, _("Your order has changed since you looked at it. Please review it once more."))
-    return redirect("orders:review")
+    if why:
+        messages.warning(request, why)
+    chosen = _number(request.POST.get("method", ""))
+    return redirect(reverse("orders:review") + (f"?{urlencode({'method': chosen})}" if chosen else ""))
 
 
-def _sums(lines: list[CartLine], details: Details | None = None) -> dict[str, object]:
-    """What the cart comes to, with delivery and tax once it is known where it goes."""
-    if details is None:
-        sums = of_cart(lines)
-    else:
-        country = taxed_in(details.delivery_method, str(details.address.get("country", "")))
-        sums = of_cart(lines, country=country, shipping=shipping_cost(details.delivery_method))
+def _basket_context(lines: list[CartLine]) -> dict[str, object]:
     return {
-        "sums": sums,
-        "flat_rate": shipping_cost(Order.Delivery.STANDARD),
+        "lines": lines,
         "cart_count": sum(line.quantity for line in lines),  # known here: the header need not ask
         "leaves_from": leaves_from(lines),
     }
 
 
-def _agreed_details(request: HttpRequest) -> Details | None:
-    """The answers given at the checkout; None if there are none, or none that would be taken today."""
-    answers = request.session.get(SESSION_KEY)
-    if not isinstance(answers, dict):
-        return None
-    form = CheckoutForm(answers)
-    return form.details() if form.is_valid() else None
+def _sold(lines: list[CartLine]) -> Sold:
+    return [(line.book, line.quantity, line.unit_price) for line in lines]
+
+
+def _why_not_sent(lines: list[CartLine], details: Details | None) -> str:
+    """Why the books cannot come as asked for, for the customer; empty if they can."""
+    if details is None or ways_for(details.delivery_method, details.country, _sold(lines)):
+        return ""
+    kilograms = round(Parcel.of(_sold(lines)).grams / 1000, 1)
+    told = {"country": countries.name(details.country), "weight": localize(kilograms)}
+    if not delivered_to([details.country]):
+        return _("We do not deliver to %(country)s. You can collect your books from the shop.") % told
+    return (
+        _(
+            "Your books weigh about %(weight)s kg together: too much for one parcel to %(country)s. "
+            "Order them in parts, or collect them from the shop."
+        )
+        % told
+    )
 
 
 def _address_book(request: HttpRequest) -> list[PostalAddress]:
@@ -166,3 +212,7 @@ def _key(text: str) -> UUID | None:
         return UUID(text)
     except ValueError:
         return None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
