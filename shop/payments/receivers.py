@@ -1,5 +1,6 @@
-"""What payments do when an order ends."""
+"""What payments do when an order ends, or some of it does."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -7,21 +8,36 @@ from django.dispatch import receiver
 
 from shop.orders.models import Order
 from shop.personal_data import data_asked_for, erasure_asked_for
-from shop.signals import order_cancelled
+from shop.signals import copies_called_off, order_cancelled
 
 from .models import Payment
 from .personal_data import payments_of, refuse_while_refund_due
-from .refunding import owe_refund, why_not
+from .refunding import owe_called_off, owe_rest, why_not
 
 
 @receiver(order_cancelled, dispatch_uid="shop.refund_cancelled_order")
 def refund_cancelled_order(sender: Any, order: Order, **kwargs: Any) -> None:
     """What was paid for a cancelled order goes back; what was only begun has failed."""
-    for payment in order.payments.filter(status=Payment.Status.SUCCEEDED):
-        owe_refund(payment, reason=why_not(order))
+    for payment in order.payments.filter(status=Payment.Status.SUCCEEDED).select_related("order"):
+        owe_rest(payment, reason=why_not(order))
     order.payments.filter(status=Payment.Status.STARTED).update(
         status=Payment.Status.FAILED, problem=why_not(order)
     )
+
+
+@receiver(copies_called_off, dispatch_uid="shop.refund_called_off")
+def refund_called_off(
+    sender: Any,
+    order: Order,
+    copies: Mapping[int, int],
+    written_off: Mapping[int, int],
+    actor: AbstractBaseUser | None,
+    owes_refund: bool = False,
+    **kwargs: Any,
+) -> None:
+    """What was paid for copies that will not be sent goes back, unless somebody else sees to that."""
+    if owes_refund:
+        owe_called_off(order, copies, written_off=written_off, actor=actor)
 
 
 @receiver(data_asked_for, dispatch_uid="shop.payments_data")

@@ -1,19 +1,41 @@
-"""Money goes back."""
+"""Money goes back: what staff decide, what follows from an order's end, and what was begun at the provider.
 
+Each locks the order first, as whatever moves its copies or its money does; `owing.book` books it; the gateway is asked
+after the commit.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.orders.models import Order
+from shop.money import written
+from shop.orders.calling_off import call_off
+from shop.orders.copies import lock, locked
+from shop.orders.models import Order, OrderLine
+from shop.orders.returning import record_return
+from shop.orders.transitions import NotPossible
+from shop.reckoning import ZERO
 from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
-from .gateways import KNOWN
-from .gateways.base import RefundRefused
+from .apportioning import Fate, Left, Part, left_of
+from .emails import mail_refunded
 from .models import Payment, Refund
+from .owing import CannotRefund, book
+from .paying_back import (  # noqa: F401
+    mark_paid_back,
+    mark_refund_failed,
+    pay_back,
+    record_on_its_way,
+    record_paid_back,
+    record_refund_failed,
+)
 
 
 def why_not(order: Order) -> str:
@@ -21,96 +43,223 @@ def why_not(order: Order) -> str:
     return _("The order is %(status)s.") % {"status": order.get_status_display().lower()}
 
 
+def paying(order: Order) -> Payment | None:
+    """The payment that paid for an order, while there is something left of it.
+
+    There is one at most: what else was paid for the order goes back whole as it comes in.
+    """
+    left = order.payments.filter(status=Payment.Status.SUCCEEDED, refunded__lt=F("amount"))
+    return left.select_related("order").order_by("settled_at", "pk").first()
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def refund_payment(
+    *,
+    payment_id: int,
+    parts: Sequence[Part],
+    shipping: Decimal = ZERO,
+    reason: str,
+    key: str,
+    actor: AbstractBaseUser | None,
+) -> Refund:
+    """Staff give back some or all of what was paid for an order that is not called off: for these copies, and so much
+    of the delivery charge. Then the copies go where the parts say, and the money goes back through the gateway.
+
+    The same key again gives the refund that it made. Raises NotPossible for an order that is not paid; CannotRefund for
+    more than is left, and where nothing of the order would be left but some of its money; TooManyCopies for more copies
+    than there are to go that way.
+    """
+    payment = Payment.objects.get(pk=payment_id)
+    order = locked(payment.order_id)
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
+    known = Refund.objects.filter(key=key, payment=payment).first()
+    if known:
+        return known
+    if not order.is_paid:
+        raise NotPossible(order)
+    left = left_of(order)
+    _check(left, parts, shipping, reason)
+    refund = Refund(
+        payment=payment,
+        amount=sum((part.amount for part in parts), ZERO) + shipping,
+        shipping=shipping,
+        reason=reason.strip()[:200],
+        key=key,
+        actor_id=actor.pk if actor else None,
+    )
+    if refund.amount < left.total and leaves_nothing(left, parts):
+        raise CannotRefund(
+            _(
+                "Nothing of the order would be left, and so it would be cancelled: "
+                "then all of the %(left)s that are left go back."
+            )
+            % {"left": written(left.total, order.currency)}
+        )
+    book(refund, parts)
+    enqueue(pay_back, refund.pk)
+    _move_copies(order, parts, reason=refund.reason, actor=actor, at=refund.created_at)
+    return refund
+
+
+def leaves_nothing(left: Left, parts: Iterable[Part]) -> bool:
+    """Whether these parts call off all that there is of an order of which nothing was ever sent."""
+    called_off = {
+        part.line_id: part.copies for part in parts if part.fate != Fate.KEEP and not part.came_back
+    }
+    return all(
+        not line.line.dispatched and line.line.outstanding == called_off.get(line.line.pk, 0)
+        for line in left.lines
+    )
+
+
+def _check(left: Left, parts: Sequence[Part], shipping: Decimal, reason: str) -> None:
+    """Raise CannotRefund for what cannot be meant. Whether so much is left is for `book` to say."""
+    if not reason.strip():
+        raise CannotRefund(_("Say why the money goes back."))
+    if len({part.line_id for part in parts}) != len(parts):
+        raise CannotRefund(_("Each line can be refunded once at a time."))
+    for part in parts:
+        line = left.of(part.line_id)
+        if line is None or not 1 <= part.copies <= line.line.quantity:
+            raise CannotRefund(_("The order has no such copies."))
+    if shipping < 0 or any(part.amount < 0 for part in parts):
+        raise CannotRefund(_("No sum is less than nothing."))
+    if not shipping and not any(part.amount for part in parts):
+        raise CannotRefund(_("That comes to nothing: there is no money to give back."))
+
+
+def _move_copies(
+    order: Order, parts: Sequence[Part], *, reason: str, actor: AbstractBaseUser | None, at: datetime
+) -> None:
+    moved = [part for part in parts if part.fate != Fate.KEEP]
+    back = {part.line_id: part.copies for part in moved if part.came_back}
+    off = {part.line_id: part.copies for part in moved if not part.came_back}
+    if back:
+        restocked = {part.line_id: part.copies for part in moved if part.fate == Fate.RESTOCK}
+        record_return(
+            order,
+            back,
+            restocked={pk: copies for pk, copies in restocked.items() if pk in back},
+            reason=reason,
+            actor=actor,
+            at=at,
+        )
+    if off:
+        written_off = {part.line_id: part.copies for part in moved if part.fate == Fate.WRITE_OFF}
+        lost = {pk: copies for pk, copies in written_off.items() if pk in off}
+        call_off(order, off, written_off=lost, actor=actor, at=at)
+
+
+# What follows from something else. Inside the caller's transaction.
+
+
 def owe_refund(payment: Payment, *, reason: str) -> None:
-    """Note that a whole payment must go back, once, and have its gateway do so after the commit.
+    """A whole payment must go back, once: one for which there is no order to be paid, or no more.
 
     A payment of nothing, for books that cost nothing, leaves nothing to give back.
     """
-    if not payment.amount:
+    lock(payment.order)
+    payment.refresh_from_db(fields=["amount", "refunded", "status"])
+    if payment.amount and not payment.refunded:
+        _owe(Refund(payment=payment, amount=payment.amount, reason=reason[:200]))
+
+
+def owe_rest(payment: Payment, *, reason: str, actor: AbstractBaseUser | None = None) -> None:
+    """All that is left of the payment for an order that is called off must go back, line by line, and the delivery."""
+    lock(payment.order)
+    payment.refresh_from_db(fields=["amount", "refunded", "status"])
+    rest = payment.amount - payment.refunded
+    if rest:
+        parts, shipping = left_of(payment.order).spread(rest, fate=Fate.RESTOCK)
+        refund = Refund(payment=payment, amount=rest, shipping=shipping, reason=reason[:200])
+        refund.actor_id = actor.pk if actor else None
+        _owe(refund, parts)
+
+
+def owe_called_off(
+    order: Order,
+    copies: Mapping[int, int],
+    *,
+    written_off: Mapping[int, int],
+    actor: AbstractBaseUser | None = None,
+) -> None:
+    """The price of copies that were called off, by the lines' primary keys, must go back; where the order is cancelled
+    by it, all that is left."""
+    payment = paying(order)
+    if payment is None:
         return
-    left = Payment.objects.filter(pk=payment.pk, refunded=0)  # one UPDATE decides who of two gives back
-    if left.update(refunded=F("amount")):
-        refund = Refund.objects.create(payment=payment, amount=payment.amount, reason=reason[:200])
-        enqueue(pay_back, refund.pk)
-
-
-def pay_back(refund_id: int) -> None:
-    """Give a due refund back through its gateway; where people must do it, it stays due. A task, which may be done
-    again. Raises ProviderAway."""
-    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
-    gateway = KNOWN.get(refund.payment.gateway)
-    if gateway is None or refund.status != Refund.Status.DUE:
+    if order.status == Order.Status.CANCELLED:
+        owe_rest(payment, reason=why_not(order), actor=actor)
         return
-    try:
-        given_back = gateway.pay_back(refund)
-    except RefundRefused as refused:
-        mark_refund_failed(refund_id=refund.pk, problem=str(refused))
-        return
-    if given_back and given_back.is_done:
-        mark_paid_back(refund_id=refund.pk, reference=given_back.reference)
-    elif given_back:
-        record_on_its_way(refund.pk, reference=given_back.reference)
+    lines = OrderLine.objects.filter(pk__in=copies).order_by("pk")
+    parts = [
+        Part(
+            line_id=line.line.pk,
+            copies=copies[line.line.pk],
+            amount=line.price_of(copies[line.line.pk]),
+            fate=Fate.WRITE_OFF if written_off.get(line.line.pk) else Fate.RESTOCK,
+        )
+        for line in left_of(order, lines).lines
+    ]
+    amount = sum((part.amount for part in parts), ZERO)
+    if amount:
+        refund = Refund(payment=payment, amount=amount, reason=_("Not to be sent any more."))
+        refund.actor_id = actor.pk if actor else None
+        _owe(refund, parts)
 
 
-@retry_on_conflict
-@transaction.atomic(durable=True)
-def mark_paid_back(*, refund_id: int, reference: str | None = None) -> bool:
-    """The money has gone back; False if that was known."""
-    return record_paid_back(refund_id, reference=reference)
-
-
-@retry_on_conflict
-@transaction.atomic(durable=True)
-def mark_refund_failed(*, refund_id: int, problem: str) -> bool:
-    """The money has not gone back, and staff are to see to it; False if that was known."""
-    return record_refund_failed(refund_id, problem=problem)
-
-
-# The same inside the caller's transaction, which holds the order's row: what a provider's event tells.
-
-
-def record_on_its_way(refund_id: int, *, reference: str) -> None:
-    """The gateway has begun to give the money back, under this reference."""
-    Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE).update(reference=reference)
-
-
-def record_paid_back(refund_id: int, *, reference: str | None = None) -> bool:
-    """The money has gone back; False if that was known."""
-    due = Refund.objects.filter(pk=refund_id, status=Refund.Status.DUE)
-    return bool(due.update(status=Refund.Status.DONE, reference=reference, done_at=timezone.now()))
-
-
-def record_refund_failed(refund_id: int, *, problem: str) -> bool:
-    """The money has not gone back, also where that was thought: it is there to be given back another time."""
-    begun = Refund.objects.filter(pk=refund_id).exclude(status=Refund.Status.FAILED)
-    if not begun.update(status=Refund.Status.FAILED, problem=problem[:200], done_at=None):
-        return False
-    refund = Refund.objects.get(pk=refund_id)
-    Payment.objects.filter(pk=refund.payment_id).update(
-        refunded=F("refunded") - refund.amount, needs_attention=True
-    )
-    return True
+def _owe(refund: Refund, parts: Sequence[Part] = ()) -> None:
+    book(refund, parts)
+    enqueue(pay_back, refund.pk)
 
 
 def take_over_refund(
     payment: Payment, *, reference: str, amount: Decimal, reason: str, is_done: bool = True
 ) -> Refund | None:
-    """A refund that was begun at the provider, by the provider's reference; the known one if there is one.
+    """A refund that was begun at the provider, by the provider's reference; the known one if there is one. Inside the
+    caller's transaction.
 
+    It says nothing of copies: so it is shared among all that is left of the order's lines and its delivery, and no copy
+    moves. One of the same sum as a refund that had failed here is that one, done at last.
     None if it is more than is left of the payment: then something is wrong, and staff have to look.
     """
+    lock(payment.order)
+    payment.refresh_from_db(fields=["amount", "refunded", "status"])
     known = Refund.objects.filter(reference=reference).first()
     if known:
         return known
-    left = Payment.objects.filter(pk=payment.pk, refunded__lte=F("amount") - amount)
-    if not left.update(refunded=F("refunded") + amount):
+    now = timezone.now()
+    told = {
+        "reference": reference,
+        "status": Refund.Status.DONE if is_done else Refund.Status.DUE,
+        "done_at": now if is_done else None,
+    }
+    failed = payment.refunds.filter(status=Refund.Status.FAILED, amount=amount).order_by("pk").first()
+    if failed:
+        payment.refunds.filter(pk=failed.pk).update(problem="", **told)
+        failed.refresh_from_db()
+        if is_done:
+            mail_refunded(failed)
+        return failed
+    if amount > payment.amount - payment.refunded:
         return None
-    return Refund.objects.create(
+    parts, shipping = left_of(payment.order).spread(amount)
+    refund = Refund(
         payment=payment,
         amount=amount,
-        reason=reason[:200],
-        reference=reference,
+        shipping=shipping,
+        reason=reason[:200] or _("Given back at the provider."),
         origin=Refund.Origin.PROVIDER,
-        status=Refund.Status.DONE if is_done else Refund.Status.DUE,
-        done_at=timezone.now() if is_done else None,
+        created_at=now,
+        **told,
     )
+    book(refund, parts)
+    if is_done:
+        mail_refunded(refund)
+    if amount == payment.amount - payment.refunded and payment.order.status in Order.TO_DISPATCH:
+        Payment.objects.filter(pk=payment.pk).update(
+            needs_attention=True,
+            problem=_("All of it was given back at the provider, and there are copies to be sent."),
+        )
+    return refund

@@ -35,7 +35,8 @@ def allocated_for(order):
 
 
 def statuses_of(order):
-    return list(OrderEvent.objects.filter(order=order).order_by("pk").values_list("what", flat=True))
+    moves = OrderEvent.objects.filter(order=order, what__in=Order.Status)
+    return list(moves.order_by("pk").values_list("what", flat=True))
 
 
 def tells_one_story(order):

@@ -1,0 +1,121 @@
+"""The gateways are asked to give back what is owed, and what came of it is written down."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from shop.money import written
+from shop.orders.copies import locked
+from shop.orders.models import OrderEvent
+from shop.orders.transitions import note_event
+from shop.tasks import enqueue
+from shop.transactions import retry_on_conflict
+
+from .emails import mail_refunded
+from .gateways import KNOWN
+from .gateways.base import RefundRefused
+from .models import Payment, Refund
+
+Status = Refund.Status
+
+
+def pay_back(refund_id: int) -> None:
+    """Give a due refund back through its gateway; where people must do it, it stays due. A task, which may be done
+    again. Raises ProviderAway."""
+    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
+    gateway = KNOWN.get(refund.payment.gateway)
+    if gateway is None or refund.status != Status.DUE:
+        return
+    try:
+        given_back = gateway.pay_back(refund)
+    except RefundRefused as refused:
+        mark_refund_failed(refund_id=refund.pk, problem=str(refused))
+        return
+    if given_back and given_back.is_done:
+        mark_paid_back(refund_id=refund.pk, reference=given_back.reference)
+    elif given_back:
+        record_on_its_way(refund.pk, reference=given_back.reference)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def mark_paid_back(*, refund_id: int, reference: str | None = None) -> bool:
+    """The money has gone back; False if that was known."""
+    return record_paid_back(refund_id, reference=reference)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def mark_refund_failed(*, refund_id: int, problem: str) -> bool:
+    """The money has not gone back, and staff are to see to it; False if that was known."""
+    return record_refund_failed(refund_id, problem=problem)
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def mark_given_by_hand(*, refund_id: int, actor: AbstractBaseUser | None) -> bool:
+    """Staff have given the money back themselves, at the till or by a transfer, also after the gateway failed to;
+    False if it had gone back already."""
+    refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
+    order = locked(refund.payment.order_id)
+    owed = Refund.objects.filter(pk=refund_id).exclude(status=Status.DONE)
+    if not owed.update(status=Status.DONE, problem="", done_at=timezone.now()):
+        return False
+    mail_refunded(refund)
+    note_event(order, OrderEvent.What.NOTE, actor=actor, note=_("%(sum)s given back by hand") % _sum(refund))
+    return True
+
+
+@retry_on_conflict
+@transaction.atomic(durable=True)
+def try_again(*, refund_id: int) -> bool:
+    """Have the gateway asked once more, after it refused as after it gave no answer; False if the money has gone back.
+
+    What failed for good is tried under a new name, or the provider would repeat its refusal; what is due keeps its own,
+    for the first try may have been heard.
+    """
+    failed = Refund.objects.filter(pk=refund_id, status=Status.FAILED)
+    failed.update(status=Status.DUE, tries=F("tries") + 1, reference=None, problem="")
+    if not Refund.objects.filter(pk=refund_id, status=Status.DUE).exists():
+        return False
+    enqueue(pay_back, refund_id)
+    return True
+
+
+# The same inside the caller's transaction, which holds the order's row: what a provider's event tells.
+
+
+def record_on_its_way(refund_id: int, *, reference: str) -> None:
+    """The gateway has begun to give the money back, under this reference."""
+    Refund.objects.filter(pk=refund_id, status=Status.DUE).update(reference=reference)
+
+
+def record_paid_back(refund_id: int, *, reference: str | None = None) -> bool:
+    """The money has gone back; False if that was known."""
+    due = Refund.objects.filter(pk=refund_id, status=Status.DUE)
+    named = {"reference": reference} if reference else {}
+    if not due.update(status=Status.DONE, done_at=timezone.now(), **named):
+        return False
+    mail_refunded(Refund.objects.select_related("payment__order").get(pk=refund_id))
+    return True
+
+
+def record_refund_failed(refund_id: int, *, problem: str, reference: str | None = None) -> bool:
+    """The money has not gone back, also where that was thought; False if that was known, or is said of an earlier try,
+    which had another reference.
+
+    It stays booked, for it is owed: staff try again, or give it back by hand.
+    """
+    begun = Refund.objects.filter(pk=refund_id).exclude(status=Status.FAILED)
+    if reference:
+        begun = begun.filter(Q(reference=reference) | Q(reference=None))
+    if not begun.update(status=Status.FAILED, problem=problem[:200], done_at=None):
+        return False
+    Payment.objects.filter(refunds=refund_id).update(needs_attention=True)
+    return True
+
+
+def _sum(refund: Refund) -> dict[str, str]:
+    return {"sum": written(refund.amount, refund.payment.currency)}

@@ -1,0 +1,502 @@
+"""Money goes back: never more than was paid, to the penny, and the copies with it."""
+
+from datetime import timedelta
+from decimal import Decimal
+from uuid import uuid4
+
+import pytest
+from django.db.models import F
+from django.utils import timezone
+
+from inventory.models import Stock, StockMovement
+from shop.models import LineCredit, Order, OrderLine, Payment, Refund, RefundLine
+from shop.orders.calling_off import cancel_rest
+from shop.orders.cancelling import cancel_order
+from shop.orders.copies import TooManyCopies
+from shop.orders.transitions import NotPossible
+from shop.payments.apportioning import Part, left_of
+from shop.payments.owing import CannotRefund
+from shop.payments.paying_back import mark_given_by_hand, mark_refund_failed, pay_back, try_again
+from shop.payments.refunding import refund_payment, take_over_refund
+from shop.payments.settling import settle, start_payment
+from tests.makers import make_book, make_cancelled_order, make_dispatched_order, make_paid_order, make_user
+
+pytestmark = pytest.mark.django_db
+
+KEEP, RESTOCK, WRITE_OFF = RefundLine.Fate
+
+
+def payment_of(order):
+    return order.payments.get(status=Payment.Status.SUCCEEDED)
+
+
+def refund(order, *parts, **given):
+    """Parts are (line, copies, amount, fate, came_back), of which the latter two may be left out."""
+    fields = {"shipping": Decimal("0.00"), "reason": "Damaged", "key": uuid4().hex, "actor": None} | given
+    return refund_payment(
+        payment_id=payment_of(order).pk,
+        parts=[Part(line.pk, copies, Decimal(amount), *rest) for line, copies, amount, *rest in parts],
+        **fields,
+    )
+
+
+def stock_of(line):
+    stock = Stock.objects.get(pk=line.book_id)
+    return stock.on_hand, stock.allocated
+
+
+def counters(line):
+    line.refresh_from_db()
+    return line.dispatched, line.cancelled, line.returned, line.refunded
+
+
+def adds_up(order):
+    """Whether payment, lines, credits, delivery and refunds tell the same sum; give it back."""
+    order.refresh_from_db()
+    lines = list(order.lines.all())
+    of_lines = sum(line.refunded for line in lines)
+    told = sum(each.amount for each in Refund.objects.filter(payment__order=order))
+    assert payment_of(order).refunded == of_lines + order.shipping_refunded == told
+    for line in lines:
+        assert line.refunded <= line.charged
+        assert sum(each.refunded for each in line.credits.all()) == line.refunded
+        assert all(0 <= each.refunded <= each.amount for each in line.credits.all())
+        assert sum(part.amount for part in line.refund_lines.all()) == line.refunded
+    assert (
+        sum(each.shipping for each in Refund.objects.filter(payment__order=order)) == order.shipping_refunded
+    )
+    assert told <= order.total
+    return told
+
+
+# --- By line and quantity
+
+
+def test_one_copy_of_several_goes_back_with_its_price_and_stays_with_the_customer():
+    keeper = make_user(is_staff=True)
+    order = make_dispatched_order((make_book(price="9.99"), 3))
+    line = order.lines.get()
+
+    made = refund(order, (line, 1, "9.99"), reason="Torn cover", actor=keeper)
+
+    order.refresh_from_db()
+    assert (made.amount, made.shipping, made.reason, made.actor) == (Decimal("9.99"), 0, "Torn cover", keeper)
+    part = made.lines.get()
+    assert (part.line, part.quantity, part.amount, part.fate) == (line, 1, Decimal("9.99"), KEEP)
+    assert counters(line) == (3, 0, 0, Decimal("9.99"))
+    assert order.status == Order.Status.DISPATCHED
+    assert payment_of(order).refunded == Decimal("9.99")
+    event = order.events.last()
+    assert (event.what, event.actor, event.note) == ("refunded", keeper, "£9.99: Torn cover")
+    assert adds_up(order) == Decimal("9.99")
+
+
+def test_the_money_goes_back_through_the_gateway_once_it_is_committed(django_capture_on_commit_callbacks):
+    order = make_paid_order((make_book(price="9.99"), 2))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        made = refund(order, (order.lines.get(), 1, "9.99"))
+
+    made.refresh_from_db()
+    assert (made.status, made.reference) == (Refund.Status.DONE, f"test-refund-{made.pk}")
+    assert made.done_at
+
+
+def test_copies_not_yet_sent_are_free_again():
+    order = make_paid_order((make_book(stock=20), 3))
+    line = order.lines.get()
+
+    refund(order, (line, 1, "9.99", RESTOCK))
+
+    assert counters(line) == (0, 1, 0, Decimal("9.99"))
+    assert stock_of(line) == (20, 2)
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+
+
+def test_copies_not_yet_sent_can_be_written_off():
+    order = make_paid_order((make_book(stock=20), 3))
+    line = order.lines.get()
+
+    refund(order, (line, 2, "19.98", WRITE_OFF))
+
+    assert counters(line) == (0, 2, 0, Decimal("19.98"))
+    assert stock_of(line) == (18, 1)
+
+
+def test_copies_that_came_back_are_on_hand_again():
+    order = make_dispatched_order((make_book(stock=20), 3))
+    line = order.lines.get()
+
+    refund(order, (line, 2, "19.98", RESTOCK, True))
+
+    assert counters(line) == (3, 0, 2, Decimal("19.98"))
+    assert stock_of(line) == (19, 0)
+    returned = order.returns.get()
+    assert (returned.status, returned.reason, returned.lines.get().restocked) == ("received", "Damaged", 2)
+    order.refresh_from_db()
+    assert order.status == Order.Status.DISPATCHED
+
+
+def test_copies_that_came_back_spoilt_are_not_for_sale():
+    order = make_dispatched_order((make_book(stock=20), 3))
+    line = order.lines.get()
+
+    refund(order, (line, 3, "29.97", WRITE_OFF, True))
+
+    assert counters(line) == (3, 0, 3, Decimal("29.97"))
+    assert stock_of(line) == (17, 0)
+    assert sum(move.quantity for move in StockMovement.objects.filter(book=line.book_id)) == 17
+    order.refresh_from_db()
+    assert order.status == Order.Status.RETURNED
+
+
+def test_money_only_moves_no_copy():
+    order = make_paid_order((make_book(stock=20), 3))
+    line = order.lines.get()
+
+    refund(order, (line, 3, "5.00"))
+
+    assert counters(line) == (0, 0, 0, Decimal("5.00"))
+    assert stock_of(line) == (20, 3)
+
+
+def test_delivery_goes_back_by_itself_or_with_copies():
+    order = make_paid_order((make_book(price="9.99"), 2))
+
+    made = refund(order, shipping=Decimal("1.50"))
+    refund(order, (order.lines.get(), 1, "9.99"), shipping=Decimal("2.00"))
+
+    order.refresh_from_db()
+    assert (made.amount, made.shipping) == (Decimal("1.50"), Decimal("1.50"))
+    assert order.shipping_refunded == Decimal("3.50")
+    assert adds_up(order) == Decimal("13.49")
+
+
+def test_the_price_of_copies_one_by_one_sums_to_what_was_charged_for_them():
+    order = make_paid_order((make_book(price="3.34"), 3))
+    line = order.lines.get()
+    OrderLine.objects.filter(pk=line.pk).update(discount="0.02")  # 10.00 is charged for three
+
+    given = []
+    for _ in range(3):
+        (left,) = left_of(order).lines
+        given.append(left.price_of(1))
+        refund(order, (line, 1, given[-1]))
+
+    assert given == [Decimal("3.33"), Decimal("3.34"), Decimal("3.33")]
+    assert left_of(order).lines[0].amount == 0
+
+
+def test_the_price_of_a_copy_is_never_more_than_is_left():
+    order = make_paid_order((make_book(price="10.00"), 2))
+    line = order.lines.get()
+
+    refund(order, (line, 2, "13.00"))
+
+    (left,) = left_of(order).lines
+    assert (left.price_of(1), left.price_of(2)) == (Decimal("7.00"), Decimal("7.00"))
+
+
+def test_three_authors_shares_go_back_to_the_penny():
+    order = make_paid_order((make_book(price="10.00", authors=("Ann A", "Ben B", "Cas C")), 1))
+    line = order.lines.get()
+
+    for amount in ("0.01", "0.01", "3.33", "6.65"):
+        refund(order, (line, 1, amount))
+        adds_up(order)
+
+    assert list(line.credits.values_list("amount", "refunded")) == [
+        (Decimal("3.34"), Decimal("3.34")),
+        (Decimal("3.33"), Decimal("3.33")),
+        (Decimal("3.33"), Decimal("3.33")),
+    ]
+
+
+# --- Never more than was paid
+
+
+@pytest.mark.parametrize(
+    ("copies", "amount", "shipping", "said"),
+    [
+        (2, "19.99", "0", "is not left of what was paid for “Emma”"),
+        (2, "10.00", "3.51", "is not left of the delivery charge"),
+        (3, "10.00", "0", "no such copies"),
+        (0, "10.00", "0", "no such copies"),
+        (1, "-1.00", "0", "less than nothing"),
+        (1, "1.00", "-0.01", "less than nothing"),
+        (1, "0.00", "0.00", "comes to nothing"),
+    ],
+)
+def test_what_was_not_paid_is_not_given_back(copies, amount, shipping, said):
+    order = make_paid_order((make_book("Emma", price="9.99"), 2))
+    line = order.lines.get()
+
+    with pytest.raises(CannotRefund, match=said):
+        refund(order, (line, copies, amount), shipping=Decimal(shipping))
+
+    assert not Refund.objects.exists()
+    assert counters(line) == (0, 0, 0, 0)
+    assert adds_up(order) == 0
+
+
+def test_a_line_of_another_order_is_refused():
+    order, other = make_paid_order(), make_paid_order()
+
+    with pytest.raises(CannotRefund, match="no such copies"):
+        refund(order, (other.lines.get(), 1, "1.00"))
+
+
+def test_one_line_twice_in_one_refund_is_refused():
+    order = make_paid_order((make_book(), 2))
+    line = order.lines.get()
+
+    with pytest.raises(CannotRefund, match="once at a time"):
+        refund(order, (line, 1, "1.00"), (line, 1, "1.00", RESTOCK))
+
+
+def test_a_reason_is_asked_for():
+    order = make_paid_order()
+
+    with pytest.raises(CannotRefund, match="Say why"):
+        refund(order, (order.lines.get(), 1, "9.99"), reason="  ")
+
+
+def test_the_same_form_sent_twice_gives_back_once():
+    order = make_paid_order((make_book(price="9.99"), 2))
+    line = order.lines.get()
+
+    first = refund(order, (line, 1, "9.99"), key="form-1")
+    second = refund(order, (line, 1, "9.99"), key="form-1")
+
+    assert first == second
+    assert adds_up(order) == Decimal("9.99")
+
+
+def test_an_order_that_is_not_paid_or_is_cancelled_is_not_refunded_by_hand():
+    order = make_paid_order((make_book(), 2))
+    line = order.lines.get()
+    cancel_order(order_id=order.pk, actor=None)
+
+    with pytest.raises(NotPossible):
+        refund(order, (line, 1, "1.00"))
+
+
+def test_more_copies_than_were_sent_do_not_come_back_and_nothing_is_given():
+    order = make_dispatched_order((make_book(stock=20), 2))
+    line = order.lines.get()
+    refund(order, (line, 1, "9.99", RESTOCK, True))
+
+    with pytest.raises(TooManyCopies):
+        refund(order, (line, 2, "9.99", RESTOCK, True))
+
+    assert counters(line) == (2, 0, 1, Decimal("9.99"))
+    assert adds_up(order) == Decimal("9.99")
+
+
+# --- The whole order
+
+
+def test_a_cancelled_order_gives_back_all_of_it_line_by_line_and_the_delivery():
+    order = make_paid_order((make_book(price="9.99"), 2), make_book(price="5.00"))
+
+    cancel_order(order_id=order.pk, actor=None)
+
+    made = Refund.objects.get()
+    assert (made.amount, made.shipping, made.reason) == (
+        order.total,
+        order.shipping,
+        "The order is cancelled.",
+    )
+    assert sorted(made.lines.values_list("quantity", "amount", "fate")) == [
+        (1, Decimal("5.00"), RESTOCK),
+        (2, Decimal("19.98"), RESTOCK),
+    ]
+    assert adds_up(order) == order.total
+
+
+def test_a_cancelled_order_gives_back_what_is_left():
+    order = make_paid_order((make_book(price="9.99"), 2))
+    refund(order, (order.lines.get(), 1, "4.00"), shipping=Decimal("1.00"))
+
+    cancel_order(order_id=order.pk, actor=None)
+
+    assert [each.amount for each in Refund.objects.order_by("pk")] == [Decimal("5.00"), Decimal("18.48")]
+    assert adds_up(order) == order.total
+
+
+def test_calling_off_all_there_is_cancels_the_order_and_then_all_of_the_money_goes_back():
+    order = make_paid_order((make_book(price="9.99", stock=20), 2))
+    line = order.lines.get()
+
+    with pytest.raises(CannotRefund, match=r"all of the £23\.48"):
+        refund(order, (line, 2, "19.98", RESTOCK))
+    refund(order, (line, 2, "19.98", RESTOCK), shipping=order.shipping)
+
+    order.refresh_from_db()
+    assert order.status == Order.Status.CANCELLED
+    assert stock_of(line) == (20, 0)
+    assert adds_up(order) == order.total
+
+
+def test_what_a_partly_sent_order_still_waited_for_goes_back_when_the_rest_is_called_off():
+    sent, waiting = make_book("Emma", price="9.99", stock=20), make_book("Dune", price="8.00", stock=20)
+    order = make_paid_order((sent, 1), (waiting, 2))
+    order.lines.filter(book=sent).update(dispatched=1)
+    Stock.objects.filter(pk=sent.pk).update(on_hand=F("on_hand") - 1, allocated=0)
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.PART_DISPATCHED)
+    order.shipments.create(number=1)
+
+    cancel_rest(order_id=order.pk, actor=None)
+
+    made = Refund.objects.get()
+    part = made.lines.get()
+    assert (made.amount, made.shipping, part.line.book, part.quantity) == (Decimal("16.00"), 0, waiting, 2)
+    assert adds_up(order) == Decimal("16.00")
+
+
+def test_money_paid_twice_goes_back_whole_and_touches_no_line():
+    order = make_paid_order(make_book(price="9.99"))
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.PLACED)
+    second = start_payment(order_id=order.pk, gateway="test_card")
+    Order.objects.filter(pk=order.pk).update(status=Order.Status.PAID)
+
+    settle(payment_id=second.pk, amount=order.total, currency="GBP", reference="twice")
+
+    made = Refund.objects.get()
+    assert (made.payment, made.amount, made.shipping) == (second, order.total, 0)
+    assert not made.lines.exists()
+    assert order.lines.get().refunded == 0
+    first = order.payments.exclude(pk=second.pk).get()
+    assert first.refunded == 0
+    cancel_order(order_id=order.pk, actor=None)
+    assert [each.payment for each in Refund.objects.order_by("pk")] == [second, first]
+    assert order.lines.get().refunded == Decimal("9.99")
+
+
+def test_an_unpaid_order_that_is_cancelled_owes_nothing():
+    make_cancelled_order()
+
+    assert not Refund.objects.exists()
+
+
+# --- What becomes of it
+
+
+def made_due(**fields):
+    order = make_paid_order((make_book(price="9.99"), 2))
+    return order, refund(order, (order.lines.get(), 1, "9.99"), **fields)
+
+
+def test_a_refund_that_failed_is_still_owed_and_can_be_tried_again(django_capture_on_commit_callbacks):
+    order, made = made_due()
+
+    assert mark_refund_failed(refund_id=made.pk, problem="The card is closed")
+    pay_back(made.pk)
+
+    made.refresh_from_db()
+    assert (made.status, made.problem) == (Refund.Status.FAILED, "The card is closed")
+    assert adds_up(order) == Decimal("9.99")
+    before = made.provider_key
+    with django_capture_on_commit_callbacks(execute=True):
+        assert try_again(refund_id=made.pk)
+    made.refresh_from_db()
+    assert made.status == Refund.Status.DONE
+    assert made.provider_key != before
+
+
+def test_a_refund_without_an_answer_is_asked_for_again_under_the_same_name():
+    _, made = made_due()
+    before = made.provider_key
+
+    assert try_again(refund_id=made.pk)
+
+    made.refresh_from_db()
+    assert made.provider_key == before
+
+
+def test_staff_give_back_by_hand_what_the_gateway_could_not_and_no_more_is_given():
+    order, made = made_due()
+    keeper = make_user(is_staff=True)
+    mark_refund_failed(refund_id=made.pk, problem="The card is closed")
+
+    assert mark_given_by_hand(refund_id=made.pk, actor=keeper)
+
+    assert not mark_given_by_hand(refund_id=made.pk, actor=keeper)
+    assert not try_again(refund_id=made.pk)
+    made.refresh_from_db()
+    assert (made.status, made.problem) == (Refund.Status.DONE, "")
+    assert order.events.last().note == "£9.99 given back by hand"
+
+
+# --- Begun at the provider
+
+
+def take_over(order, amount, reference="re_1", **given):
+    return take_over_refund(
+        payment_of(order),
+        reference=reference,
+        amount=Decimal(amount),
+        reason="requested_by_customer",
+        **given,
+    )
+
+
+def test_a_refund_begun_at_the_provider_is_shared_among_all_that_is_left():
+    order = make_paid_order((make_book(price="10.00"), 2), make_book(price="6.50"))  # and 3.50 for delivery
+
+    made = take_over(order, "15.00")
+
+    assert (made.origin, made.status, made.reference) == (Refund.Origin.PROVIDER, Refund.Status.DONE, "re_1")
+    assert made.shipping == Decimal("1.75")
+    assert sorted(made.lines.values_list("amount", "fate")) == [
+        (Decimal("3.25"), KEEP),
+        (Decimal("10.00"), KEEP),
+    ]
+    assert adds_up(order) == Decimal("15.00")
+    assert order.events.last().what == "refunded"
+
+
+def test_a_refund_of_the_provider_is_taken_over_once():
+    order = make_paid_order()
+
+    assert take_over(order, "5.00") == take_over(order, "5.00")
+
+    assert adds_up(order) == Decimal("5.00")
+
+
+def test_more_than_is_left_is_not_taken_over():
+    order = make_paid_order()
+
+    assert take_over(order, order.total + Decimal("0.01")) is None
+
+    assert adds_up(order) == 0
+
+
+def test_a_refund_that_failed_here_and_was_done_at_the_provider_is_one():
+    order, made = made_due()
+    mark_refund_failed(refund_id=made.pk, problem="The card is closed")
+
+    assert take_over(order, "9.99") == made
+
+    made.refresh_from_db()
+    assert (made.status, made.reference, made.problem) == (Refund.Status.DONE, "re_1", "")
+    assert adds_up(order) == Decimal("9.99")
+
+
+def test_staff_are_told_when_all_was_given_back_at_the_provider_and_copies_are_to_be_sent():
+    order = make_paid_order()
+
+    take_over(order, order.total)
+
+    assert payment_of(order).needs_attention
+    assert adds_up(order) == order.total
+
+
+def test_old_credits_and_lines_are_as_they_were_where_nothing_went_back():
+    other = make_paid_order(placed_at=timezone.now() - timedelta(days=400))
+
+    made_due()
+
+    assert not LineCredit.objects.filter(line__order=other).exclude(refunded=0).exists()
+    assert adds_up(other) == 0
