@@ -66,6 +66,23 @@ def check_gateways(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def check_stripe(**kwargs: Any) -> list[CheckMessage]:
+    """Where cards are taken there is a key to take them with, and a secret by which to know Stripe's word."""
+    missing = [
+        name for name in ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS") if not getattr(settings, name)
+    ]
+    if "stripe" not in settings.PAYMENT_GATEWAYS or not missing:
+        return []
+    return [
+        Error(
+            f"PAYMENT_GATEWAYS names stripe, and there is no {' and no '.join(missing)}.",
+            hint="docs/payments.md says where they come from.",
+            id="shop.E009",
+        )
+    ]
+
+
+@register()
 def check_trade(**kwargs: Any) -> list[CheckMessage]:
     """The currency, the locale and the country exist, or no price could be written and no address filled in."""
     messages: list[CheckMessage] = []
@@ -91,6 +108,16 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
     if "test_card" in settings.PAYMENT_GATEWAYS:
         messages.append(
             Warning("The test card gateway is enabled: orders are paid without money.", id="shop.W001")
+        )
+    if "stripe" in settings.PAYMENT_GATEWAYS and (
+        settings.STRIPE_API_BASE or not settings.STRIPE_SECRET_KEY.startswith(("sk_live_", "rk_live_"))
+    ):
+        messages.append(
+            Warning(
+                "Stripe is in test mode: orders are paid without money.",
+                hint="A STRIPE_SECRET_KEY that begins with sk_live_ or rk_live_, and no STRIPE_API_BASE.",
+                id="shop.W005",
+            )
         )
     if "locmem" in settings.CACHES["default"]["BACKEND"].lower():
         messages.append(

@@ -45,6 +45,7 @@ class Payment(models.Model):
         verbose_name = _("payment")
         verbose_name_plural = _("payments")
         ordering = ["-started_at", "-pk"]
+        indexes = [models.Index(fields=["status", "started_at"], name="shop_payment_by_status")]
         constraints = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="shop_payment_not_negative"),
             models.CheckConstraint(
@@ -171,6 +172,8 @@ class ProviderEvent(models.Model):
     payment = models.ForeignKey(
         Payment, on_delete=models.SET_NULL, null=True, blank=True, related_name="provider_events"
     )
+    # The provider's own name for the money: of one that came before its payment this is all that is known.
+    reference = models.CharField(_("reference"), max_length=100, blank=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome, default=Outcome.RECEIVED)
     note = models.CharField(_("note"), max_length=200, blank=True)
     made_at = models.DateTimeField(_("made"), null=True, blank=True)
@@ -183,6 +186,10 @@ class ProviderEvent(models.Model):
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["provider", "event_id"], name="shop_providerevent_once"),
+        ]
+        indexes = [
+            models.Index(fields=["outcome", "received_at"], name="shop_event_by_outcome"),
+            models.Index(fields=["received_at"], name="shop_event_by_received"),
         ]
 
     def __str__(self) -> str:

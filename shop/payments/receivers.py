@@ -10,19 +10,22 @@ from shop.orders.models import Order
 from shop.personal_data import data_asked_for, erasure_asked_for
 from shop.signals import copies_called_off, order_cancelled
 
+from .gateways import PROVIDERS
 from .models import Payment
 from .personal_data import payments_of, refuse_while_refund_due
 from .refunding import owe_called_off, owe_rest, why_not
+from .settling import close_pages
 
 
 @receiver(order_cancelled, dispatch_uid="shop.refund_cancelled_order")
 def refund_cancelled_order(sender: Any, order: Order, **kwargs: Any) -> None:
-    """What was paid for a cancelled order goes back; what was only begun has failed."""
+    """What was paid for a cancelled order goes back; what was only begun has failed, at a provider once its page is
+    closed: until then somebody may pay there."""
     for payment in order.payments.filter(status=Payment.Status.SUCCEEDED).select_related("order"):
         owe_rest(payment, reason=why_not(order))
-    order.payments.filter(status=Payment.Status.STARTED).update(
-        status=Payment.Status.FAILED, problem=why_not(order)
-    )
+    close_pages(order)
+    begun = order.payments.filter(status=Payment.Status.STARTED).exclude(gateway__in=PROVIDERS)
+    begun.update(status=Payment.Status.FAILED, problem=why_not(order))
 
 
 @receiver(copies_called_off, dispatch_uid="shop.refund_called_off")

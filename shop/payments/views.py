@@ -1,21 +1,33 @@
 """Paying for an order."""
 
+from contextlib import suppress
+
 from django import forms
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from shop.orders.access import for_its_owner
 from shop.orders.models import Order
 from shop.orders.transitions import NotPossible
 
 from . import gateways
-from .gateways.base import Accepted, Declined, Elsewhere, Gateway, Later, Outcome
+from .answers import begin_payment
+from .events import ask_provider
+from .gateways.base import Accepted, Declined, Elsewhere, Gateway, Later, Outcome, ProviderAway, UnderWay
 from .gateways.test_card import TestCard
 from .models import Payment
-from .settling import ReferenceUsed, WrongAmount, fail, hold_for_collection, settle, start_payment
+from .settling import ReferenceUsed, WrongAmount, fail, hold_for_collection, settle
+
+ASKED_EVERY = (
+    10  # seconds between two questions to a provider about one payment, however often its page is looked at
+)
+LOOKS = 20  # after so many the waiting page stands still
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -58,18 +70,69 @@ def confirm(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
     return _finish(request, payment, outcome)
 
 
+@require_safe
+@for_its_owner
+def returned(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
+    """The customer comes back from a provider's page, and waits here for what the provider says of the payment. The
+    coming itself says nothing: anybody can open this address."""
+    payment = get_object_or_404(Payment, pk=pk, order=order, gateway__in=gateways.PROVIDERS)
+    if payment.is_open and cache.add(f"asked-about-{payment.pk}", True, ASKED_EVERY):
+        with suppress(ProviderAway):  # the event will come
+            ask_provider(payment)
+        payment.refresh_from_db()
+        order.refresh_from_db()
+    if payment.is_open:
+        look = request.GET.get("look", "")
+        looks = int(look) if look.isdecimal() and len(look) < 4 else 0
+        context = {"order": order, "payment": payment, "next_look": looks + 1 if looks < LOOKS else None}
+        return render(request, "payments/returned.html" + ("#state" if request.htmx else ""), context)  # type: ignore[attr-defined]
+    address = _told(request, order, payment)
+    return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]
+
+
+def _told(request: HttpRequest, order: Order, payment: Payment) -> str:
+    """Tell the customer what came of a payment at a provider; where they go on."""
+    if order.is_paid:
+        messages.success(request, _("Thank you. Your order is paid."))
+    elif payment.status == Payment.Status.SUCCEEDED:
+        messages.warning(request, _("Your order could not be kept; what you paid is given back."))
+    else:
+        messages.error(request, _("%(problem)s You can try again.") % {"problem": payment.problem})
+        return reverse("payments:pay", args=[order.token])
+    return order.page_address()
+
+
+@require_safe
+@for_its_owner
+def left(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
+    """The customer comes back without having paid, to go on there or to pay in another way."""
+    if order.awaits_payment:
+        messages.info(request, _("You have not paid yet. Your order is still here."))
+    return redirect("payments:pay", order.token)
+
+
 def _start(request: HttpRequest, order: Order, gateway: Gateway, form: forms.Form) -> HttpResponse:
     try:
-        payment = start_payment(order_id=order.pk, gateway=gateway.code)
+        payment, outcome = begin_payment(order_id=order.pk, gateway=gateway, form=form)
     except NotPossible:
         return redirect(order.page_address())
-    return _finish(request, payment, gateway.start(payment, form.cleaned_data))
+    except ProviderAway:
+        messages.error(
+            request,
+            _("The payment page cannot be reached. Please try again in a minute; you are charged once only."),
+        )
+        return redirect("payments:pay", order.token)
+    return _finish(request, payment, outcome)
 
 
 def _finish(request: HttpRequest, payment: Payment, outcome: Outcome) -> HttpResponse:
     """Do what the gateway's answer calls for, and tell the customer."""
     order = payment.order
     match outcome:
+        case UnderWay() | Accepted() if (
+            payment.session
+        ):  # paid before on the provider's page: that says so itself
+            return redirect("payments:returned", order.token, payment.pk)
         case Accepted(reference, amount, currency):
             try:
                 settle(payment_id=payment.pk, amount=amount, currency=currency, reference=reference)
@@ -85,7 +148,7 @@ def _finish(request: HttpRequest, payment: Payment, outcome: Outcome) -> HttpRes
             fail(payment_id=payment.pk, problem=problem)
             messages.error(request, _("%(problem)s You can try again.") % {"problem": problem})
             return redirect("payments:pay", order.token)
-        case Elsewhere(url):
+        case Elsewhere(url=url):
             return redirect(url)
         case Later():
             try:

@@ -7,12 +7,16 @@ from django.conf import settings
 from shop.orders.models import Order
 
 from ..models import Payment
-from .base import Gateway
+from .base import Gateway, Provider
 from .collection import PayOnCollection
+from .stripe import StripeCheckout
 from .test_card import TestCard
 
-_GATEWAYS: tuple[Gateway, ...] = (TestCard(), PayOnCollection())
+_PROVIDERS: tuple[Provider, ...] = (StripeCheckout(),)
+_GATEWAYS: tuple[Gateway, ...] = (*_PROVIDERS, TestCard(), PayOnCollection())
 KNOWN: Mapping[str, Gateway] = {gateway.code: gateway for gateway in _GATEWAYS}
+# Those that have a page of their own. Payments begun there are seen through even where settings name them no more.
+PROVIDERS: Mapping[str, Provider] = {provider.code: provider for provider in _PROVIDERS}
 
 
 def enabled() -> list[Gateway]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django import forms
 from django.utils.functional import Promise
@@ -11,6 +11,9 @@ from django.utils.functional import Promise
 from shop.orders.models import Order
 
 from ..models import Payment, Refund
+
+if TYPE_CHECKING:
+    from .news import News
 
 
 @dataclass(frozen=True)
@@ -24,16 +27,18 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Declined:
-    """The gateway refuses; the customer may try again."""
+    """The gateway refuses; the customer may try again. `was_under_way` where it took its time to say so."""
 
     problem: str
+    was_under_way: bool = False
 
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """The customer has to confirm the payment on another page."""
+    """The customer has to confirm the payment on another page; `session` is the provider's name for that page."""
 
     url: str
+    session: str | None = None
 
 
 @dataclass(frozen=True)
@@ -119,8 +124,12 @@ class Provider(Gateway, Protocol):
         """What has become of a payment: Accepted, Declined, UnderWay, Elsewhere while the page is open, or Gone if
         there never was one. Raises ProviderAway."""
 
-    def close(self, payment: Payment) -> None:
-        """Let nobody pay on the payment's page any more; one that is paid already stays so. Raises ProviderAway."""
+    def close(self, payment: Payment) -> Outcome:
+        """Let nobody pay on the payment's page any more, and say what became of the payment: it may have been made
+        already. Raises ProviderAway."""
+
+    def read(self, payload: dict[str, Any]) -> "News":
+        """What one of its events tells, as it is kept. Raises ValueError if it is none."""
 
     def refunds_of(self, payment: Payment) -> list[RefundThere]:
         """All that went back of a settled payment, wherever it was begun. Raises ProviderAway."""

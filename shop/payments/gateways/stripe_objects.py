@@ -1,0 +1,44 @@
+"""What Stripe's objects, as it writes them in answers and events alike, mean for the shop."""
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from ..models import Refund
+from .base import Accepted, Declined, Elsewhere, Outcome, RefundThere, UnderWay
+from .minor_units import from_minor_units
+
+
+def outcome_of(session: dict[str, Any]) -> Outcome:
+    """What a Checkout Session, as Stripe writes it, means for the payment. A delayed payment that failed is known by
+    its PaymentIntent, if the session comes with it."""
+    intent = session.get("payment_intent")
+    name, state = (intent["id"], intent["status"]) if isinstance(intent, dict) else (intent, "processing")
+    if session["payment_status"] in ("paid", "no_payment_required"):
+        currency = session["currency"].upper()
+        return Accepted(name or session["id"], from_minor_units(session["amount_total"], currency), currency)
+    if session["status"] == "open":
+        return Elsewhere(session["url"], session=session["id"])
+    if session["status"] == "expired":
+        return Declined(gettext("The payment page was closed before anything was paid."))
+    if state in ("requires_payment_method", "canceled"):
+        return Declined(gettext("The bank did not make the payment."), was_under_way=True)
+    return UnderWay()
+
+
+def refund_of(refund: dict[str, Any]) -> RefundThere:
+    """A Refund as Stripe writes it."""
+    currency = refund["currency"].upper()
+    ours = str((refund.get("metadata") or {}).get("refund", ""))
+    return RefundThere(
+        reference=refund["id"],
+        amount=from_minor_units(refund["amount"], currency),
+        currency=currency,
+        status={
+            "succeeded": Refund.Status.DONE,
+            "failed": Refund.Status.FAILED,
+            "canceled": Refund.Status.FAILED,
+        }.get(refund.get("status") or "", Refund.Status.DUE),
+        reason=str(refund.get("failure_reason") or refund.get("reason") or "").replace("_", " "),
+        ours=int(ours) if ours.isdecimal() and len(ours) < 19 else None,
+    )
