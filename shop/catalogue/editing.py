@@ -42,6 +42,13 @@ class BookForm(CoverForm):
     minutes = forms.IntegerField(
         label=_("Minutes"), required=False, min_value=1, max_value=100_000, help_text=_("Of listening.")
     )
+    weight = forms.IntegerField(
+        label=_("Weight, grams"),
+        required=False,
+        min_value=0,
+        max_value=100_000,
+        help_text=_("Of a copy. Empty: what its format usually weighs."),
+    )
     first_published = forms.IntegerField(
         label=_("First published"),
         required=False,
@@ -56,7 +63,7 @@ class BookForm(CoverForm):
         fields = [
             *["isbn", "title", "subtitle", "series", "series_number", "price", "on_sale"],
             *["subjects", "main_subject", "publisher", "imprint", "format", "edition_type"],
-            *["pages", "minutes", "language"],
+            *["pages", "minutes", "weight", "language"],
             *["publication_date", "embargo_date", "first_published", "description", "cover"],
         ]
 

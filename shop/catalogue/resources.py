@@ -84,6 +84,7 @@ class BookResource(ModelResource):
     language = Column("Language", attrgetter("language"), read=columns.read_language)
     pages = Column("Pages", attrgetter("pages"), read=columns.whole_number(1, 32_767))
     minutes = Column("Minutes", attrgetter("minutes"), read=columns.whole_number(1, 100_000))
+    weight = Column("Weight", attrgetter("weight"), read=columns.whole_number(0, 100_000))
     publication_date = Column("Publication date", attrgetter("publication_date"), read=columns.read_date)
     embargo_date = Column("Not sold before", attrgetter("embargo_date"), read=columns.read_date)
     first_published = Column(
@@ -99,7 +100,7 @@ class BookResource(ModelResource):
         model = Book
         fields = [
             *["isbn", "title", "subtitle", "series", "series_number", "authors", "publisher", "imprint"],
-            *["format", "edition_type", "language", "pages", "minutes"],
+            *["format", "edition_type", "language", "pages", "minutes", "weight"],
             *["publication_date", "embargo_date", "first_published"],
             *["price", "on_sale", "on_hand", "available", "description"],
         ]

@@ -72,6 +72,7 @@ def make_full_book() -> Book:
         edition_type="LTE",
         pages=183,
         minutes=95,
+        weight=265,
         subjects=(fiction,),
         publication_date=date(2012, 9, 11),
         embargo_date=date(2012, 9, 10),
@@ -250,7 +251,8 @@ def test_an_uploaded_cover_is_linked(settings):
 
 OWN = [
     *("isbn", "title", "subtitle", "series__name", "series_number", "publisher__name", "imprint", "format"),
-    *("edition_type", "pages", "minutes", "language", "publication_date", "embargo_date", "first_published"),
+    *("edition_type", "pages", "minutes", "weight", "language", "publication_date", "embargo_date"),
+    "first_published",
     *("publishing_status", "description", "keywords", "price", "on_sale", "listed", "byline", "search_text"),
 ]
 

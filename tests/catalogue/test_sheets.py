@@ -139,6 +139,7 @@ def test_a_row_says_what_a_bookseller_asks_of_a_book(staff):
             "Language": "eng",
             "Pages": "512",
             "Minutes": "",
+            "Weight": "",
             "Publication date": "2003-05-06",
             "Not sold before": "",
             "First published": "-750",

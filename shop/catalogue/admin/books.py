@@ -92,7 +92,7 @@ class BookAdmin(WorkActions, OwnershipAdmin, SheetsAdmin, CoverAdmin, LongListAd
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         offer = ["price", "on_sale"] if obj else ["price", "copies", "on_sale"]
         edition = [
-            *["publisher", "imprint", "format", "edition_type", "pages", "minutes", "language"],
+            *["publisher", "imprint", "format", "edition_type", "pages", "minutes", "weight", "language"],
             *["publication_date", "embargo_date", "first_published"],
         ]
         trade = ["status_written", "availability_written", "withdrawn_at", "added_at"]

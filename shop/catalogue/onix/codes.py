@@ -4,6 +4,8 @@ What the shop does with a code is said here, in sets named for it; words for tho
 in no list here may be newer than the shop: it is kept as it is, and the report of the import names it.
 """
 
+from decimal import Decimal
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -81,6 +83,12 @@ ISBN_10, GTIN_13, ISBN_13 = "02", "03", "15"
 PAGE_COUNTS = ("00", "11", "05", "07", "06", "08", "10")
 DURATIONS = ("09", "14", "16")
 PAGES = "03"
+
+# --- List 48 and 50, measures
+
+UNIT_WEIGHT = "08"
+GRAM = "gr"
+GRAMS = {GRAM: Decimal(1), "kg": Decimal(1000), "lb": Decimal("453.59237"), "oz": Decimal("28.349523125")}
 
 # --- List 27, subject schemes
 

@@ -14,7 +14,8 @@ from .tags import Composite, as_code, first, line_of_text
 from .texts import plain
 
 TITLE, NAME, WORDS = 300, 200, 1000  # characters that the shop keeps
-A_DURATION = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+A_NUMBER = re.compile(r"\d{1,9}(?:\.\d{1,9})?", re.ASCII)
+HEAVIEST = 100_000  # grams of one copy: more is a mistake
 MOST_PEOPLE, MOST_CODES = 200, 60  # of one record
 MOST_OWN = 255  # characters of a code in a scheme of somebody's own, with its owner
 SEQUENCES = ("02", "03", "04", "05", "01", "")  # list 197: by title, publication, story ...
@@ -39,6 +40,7 @@ def read_descriptive(node: Composite, odd: Oddities) -> Descriptive:
         language=_language(node, odd),
         pages=_pages(node, odd),
         minutes=_minutes(node, odd),
+        weight=_weight(node, odd),
         keywords=_keywords(node),
         audiences=tuple(
             first(audience, "AudienceCodeValue")[:10]
@@ -156,7 +158,7 @@ def _turned(inverted: str) -> str:
     return " ".join(filter(None, (given.strip(), surname.strip()))) + (f",{suffix}" if comma else "")
 
 
-# --- Language and extents
+# --- Language, extents and measures
 
 
 def _language(node: Composite, odd: Oddities) -> str:
@@ -198,7 +200,7 @@ def _minutes(node: Composite, odd: Oddities) -> int | None:
 
 def _duration(value: str, unit: str) -> int | None:
     """Minutes, rounded: list 24 counts hours, minutes or seconds, or writes them HHH, HHHMM, HHHMMSS."""
-    if not A_DURATION.fullmatch(value):
+    if not A_NUMBER.fullmatch(value):
         return None
     if unit in ("04", "05", "06"):
         seconds = Decimal(value) * {"04": 3600, "05": 60, "06": 1}[unit]
@@ -209,6 +211,19 @@ def _duration(value: str, unit: str) -> int | None:
         return None
     minutes = round(seconds / 60)
     return minutes if 0 < minutes < 1_000_000 else None
+
+
+def _weight(node: Composite, odd: Oddities) -> int | None:
+    """Grams, rounded."""
+    for measure in node.get("Measure", []):
+        if first(measure, "MeasureType") == codes.UNIT_WEIGHT:
+            value, unit = first(measure, "Measurement"), first(measure, "MeasureUnitCode")
+            if A_NUMBER.fullmatch(value) and unit in codes.GRAMS:
+                grams = round(Decimal(value) * codes.GRAMS[unit])
+                if 0 < grams <= HEAVIEST:
+                    return grams
+            odd.note("Measurement", f"{value} {unit}")
+    return None
 
 
 # --- Subjects

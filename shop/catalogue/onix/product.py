@@ -119,7 +119,8 @@ def _item(kind: type, row: Any) -> Any:
 
 @dataclass(frozen=True)
 class Descriptive(Block):
-    """Block 1: what it is. Form (list 150), edition type (21), language (ISO 639-2/B), audiences (28)."""
+    """Block 1: what it is. Form (list 150), edition type (21), language (ISO 639-2/B), weight of a
+    copy in grams, audiences (28)."""
 
     title: str = ""
     subtitle: str = ""
@@ -131,6 +132,7 @@ class Descriptive(Block):
     language: str = ""
     pages: int | None = None
     minutes: int | None = None
+    weight: int | None = None
     keywords: str = ""
     audiences: tuple[str, ...] = ()
     people: tuple[Person, ...] = ()

@@ -11,7 +11,18 @@ from lxml import etree
 from shop.prose import MARKUP
 
 from ..models import Book, BookSubjectCode, Contribution
-from .codes import COMPLETE, DELETE, EMBARGO, GTIN_13, ISBN_13, MANIFESTATION_OF, PAGES, PUBLICATION
+from .codes import (
+    COMPLETE,
+    DELETE,
+    EMBARGO,
+    GRAM,
+    GTIN_13,
+    ISBN_13,
+    MANIFESTATION_OF,
+    PAGES,
+    PUBLICATION,
+    UNIT_WEIGHT,
+)
 from .own import BETWEEN, is_own, own_name, parted
 from .own import PROPRIETARY as OWN_SCHEME
 
@@ -100,6 +111,11 @@ def _notification(book: Book) -> str:
 def _describe(book: Book, parent: etree._Element) -> None:
     add(parent, "ProductComposition", "00")
     add(parent, "ProductForm", book.format)
+    if book.weight:
+        measure = add(parent, "Measure")
+        add(measure, "MeasureType", UNIT_WEIGHT)
+        add(measure, "Measurement", str(book.weight))
+        add(measure, "MeasureUnitCode", GRAM)
     if book.series:
         collection = add(parent, "Collection")
         add(collection, "CollectionType", "00")

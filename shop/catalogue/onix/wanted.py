@@ -42,7 +42,15 @@ FIELDS = (
         "edition_type",
         "pages",
     ),
-    *("minutes", "language", "publication_date", "embargo_date", "first_published", "publishing_status"),
+    *(
+        "minutes",
+        "weight",
+        "language",
+        "publication_date",
+        "embargo_date",
+        "first_published",
+        "publishing_status",
+    ),
     *("availability_code", "description", "keywords", "price", "on_sale"),
 )
 # What a book has several of counts as one field each.
@@ -148,6 +156,7 @@ def wanted(blocks: Blocks, terms: Terms) -> Wanted:
             "edition_type": about.edition_type,
             "pages": about.pages,
             "minutes": about.minutes,
+            "weight": about.weight,
             "language": about.language,
             "publication_date": publication_date,
             "embargo_date": date.fromisoformat(embargo) if embargo else None,

@@ -26,6 +26,7 @@ NAMES = {name: COLUMNS[name] for name in COLUMNS if name not in ("isbn10", "isbn
     "imprint": ("imprint",),
     "edition_type": ("edition type",),
     "minutes": ("minutes",),
+    "weight": ("weight", "weight in grams", "grams"),
     "embargo_date": ("not sold before", "embargo date"),
     "on_sale": ("on sale",),
     "on_hand": ("on hand",),

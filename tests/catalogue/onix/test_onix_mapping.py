@@ -208,6 +208,30 @@ def test_durations_are_minutes_however_they_are_written(value, unit, minutes):
     assert about(extent("09", value, unit), form="AC").minutes == minutes
 
 
+def measure(kind, value, unit):
+    return (
+        f"<Measure><MeasureType>{kind}</MeasureType><Measurement>{value}</Measurement>"
+        f"<MeasureUnitCode>{unit}</MeasureUnitCode></Measure>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "grams"),
+    [
+        *[("320", "gr", 320), ("0.32", "kg", 320), ("11.3", "oz", 320), ("1.5", "lb", 680)],
+        *[
+            ("0", "gr", None),
+            ("heavy", "gr", None),
+            ("320", "mm", None),
+            ("101", "kg", None),
+            ("-5", "gr", None),
+        ],
+    ],
+)
+def test_the_weight_of_a_copy_is_in_grams_whatever_it_was_weighed_in(value, unit, grams):
+    assert about(measure("01", "198", "mm"), measure("08", value, unit)).weight == grams
+
+
 def test_subjects_keep_their_codes_and_keywords_stand_apart():
     found = about(
         subject("12", "fl", main=True, heading="Science fiction"),
