@@ -123,11 +123,12 @@ def create_order(
     shipping: Decimal,
     delivery_method: str,
     placed_at: datetime,
+    actor: AbstractBaseUser | None = None,
     **fields: object,
 ) -> tuple[Order, list[OrderLine]]:
     """Write an order of these books, quantities and prices (in their books' primary-key order), with its
     lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last.
-    `shipping` is what its delivery costs, tax included. Raises TotalTooLarge."""
+    `shipping` is what its delivery costs, tax included; `actor` placed it, if not the customer. Raises TotalTooLarge."""
     sold = list(sold)
     totals = of_books(
         sold,
@@ -168,7 +169,7 @@ def create_order(
     if not connection.features.can_return_rows_from_bulk_insert:  # on MySQL the lines have no keys yet
         lines = list(OrderLine.objects.filter(order=order).order_by("book_id"))
     _credit(lines)
-    note_event(order, What.PLACED, actor=order.customer, at=placed_at)
+    note_event(order, What.PLACED, actor=actor or order.customer, at=placed_at)
     return order, lines
 
 
