@@ -91,6 +91,20 @@ class AdjustForm(forms.Form):
         return found
 
 
+class ShelfForm(forms.Form):
+    """Where a book stands."""
+
+    shelf = forms.CharField(
+        label=_("Shelf"),
+        max_length=50,
+        required=False,
+        help_text=_("As it is written there: the picking list is sorted by it."),
+    )
+
+    def __init__(self, stock: Stock, data: Any = None) -> None:
+        super().__init__(data, auto_id="shelf_%s", initial={"shelf": stock.shelf})
+
+
 class ThresholdForm(forms.Form):
     """When to restock a book."""
 

@@ -80,6 +80,11 @@ def set_threshold(*, book_id: int, threshold: int | None) -> None:
     RestockAlert.objects.reassess([book_id])
 
 
+def set_shelf(*, book_id: int, shelf: str) -> None:
+    """Write down on which shelf a book stands; empty if on none that has a name."""
+    Stock.objects.filter(pk=book_id).update(shelf=shelf)
+
+
 def move(
     quantities: Mapping[int, int],
     kind: Kind,

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_currency
+from babel.numbers import format_currency, format_decimal
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -39,6 +39,11 @@ def written(amount: Decimal | None, currency: str | None = None) -> str:
 @lru_cache(maxsize=4096)  # a list shows many prices, and mostly the same ones
 def _written(amount: Decimal, currency: str, locale: str) -> str:
     return format_currency(amount, currency, locale=locale)
+
+
+def percent_written(rate: Decimal) -> str:
+    """A percentage as people of the shop's locale write it, such as 5.5%."""
+    return f"{format_decimal(rate, locale=settings.SHOP_LOCALE)}%"
 
 
 class MoneyField(forms.DecimalField):

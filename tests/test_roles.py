@@ -33,6 +33,7 @@ from shop.models import (
     Wording,
 )
 from shop.orders.cancelling import cancel_order
+from shop.orders.returning import ask_for_return
 from shop.payments.settling import start_payment
 from tests.customers.factors import give_app, give_passkey
 from tests.makers import (
@@ -41,6 +42,7 @@ from tests.makers import (
     make_book,
     make_cart,
     make_contributor,
+    make_dispatched_order,
     make_forthcoming,
     make_manager,
     make_order,
@@ -104,9 +106,6 @@ MATRIX = """
     orders:again                         customers_order   405   405      405   405    405     405
     POST orders:again                    guests_order      ->    ->       ->    ->     ->      ->
     POST orders:again                    customers_order   login ->       404   404    404     404
-    orders:ask_return                    guests_order      ->    ->       ->    ->     ->      ->
-    orders:ask_return                    customers_order   login ->       404   404    404     404
-    POST orders:ask_return               customers_order   login 200      404   404    404     404
     orders:ask_return                    guests_order      ->    ->       ->    ->     ->      ->
     orders:ask_return                    customers_order   login ->       404   404    404     404
     POST orders:ask_return               customers_order   login 200      404   404    404     404
@@ -217,8 +216,17 @@ MATRIX = """
     POST admin:shop_feedimport_go_on     feed_import       door  door     door  ->     door    ->
     admin:shop_feedimport_bring_in       feed_import       door  door     door  405    door    405
     POST admin:shop_feedimport_bring_in  feed_import       door  door     door  ->     door    ->
-    admin:shop_order_dispatch            paid_order        door  door     door  405    door    405
-    POST admin:shop_order_dispatch       paid_order        door  door     door  ->     door    ->
+    admin:shop_order_dispatch            paid_order        door  door     door  200    door    200
+    POST admin:shop_order_dispatch       paid_order        door  door     door  200    door    200
+    admin:shop_order_deliver             sent_order        door  door     door  405    door    405
+    POST admin:shop_order_deliver        sent_order        door  door     door  ->     door    ->
+    admin:shop_order_take_return         sent_order        door  door     door  200    door    200
+    POST admin:shop_order_take_return    sent_order        door  door     door  200    door    200
+    admin:shop_order_answer_return       return            door  door     door  200    door    200
+    POST admin:shop_order_answer_return  return            door  door     door  200    door    200
+    admin:shop_order_picking_list        -                 door  door     door  200    door    200
+    admin:shop_order_packing_slips       -                 door  door     door  200    door    200
+    admin:shop_order_packing_slip        parcel            door  door     door  200    door    200
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
     POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
     admin:shop_payment_take              collected_payment door  door     door  200    door    200
@@ -339,6 +347,8 @@ def samples(people):
     customers, guests = make_order(book, customer=customer), make_order(book)
     paid = make_paid_order((book, 5), customer=customer)
     collected = make_order(book, delivery_method="collection")
+    sent = make_dispatched_order(book)
+    ask_for_return(order_id=sent.pk, copies={sent.lines.get().pk: 1}, reason="", actor=None)
     cancelled = make_paid_order(book)
     cancel_order(order_id=cancelled.pk, actor=None)
     customers_payment = start_payment(order_id=customers.pk, gateway="test_card")
@@ -384,6 +394,9 @@ def samples(people):
         "mail": (mail.pk,),
         "mail_kind": ("confirmation",),
         "paid_order": (paid.pk,),
+        "sent_order": (sent.pk,),
+        "parcel": (sent.pk, 1),
+        "return": (sent.pk, 1),
         "collected_payment": (at_the_till.pk,),
         "shop.Book": make_book("Never sold nor counted", stock=0),
         "shop.Contributor": author,

@@ -18,9 +18,16 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from shop.long_lists import MOST_COUNTED
 
-from ..forms import AdjustForm, ReceiveForm, ThresholdForm
+from ..forms import AdjustForm, ReceiveForm, ShelfForm, ThresholdForm
 from ..models import Backorder, DeliveryDiffers, RestockAlert, Stock, StockMovement
-from ..stocking import NotEnoughCopies, StockMoved, adjust_copies, receive_copies, set_threshold
+from ..stocking import (
+    NotEnoughCopies,
+    StockMoved,
+    adjust_copies,
+    receive_copies,
+    set_shelf,
+    set_threshold,
+)
 from .alerts import act_on_alerts, may_restock
 from .lists import BookSearch
 
@@ -132,6 +139,7 @@ class StockAdmin(BookSearch):
             "receive": ReceiveForm([stock], posted if todo == "receive" else None),
             "adjust": AdjustForm(stock, posted if todo == "adjust" else None),
             "threshold": ThresholdForm(stock, posted if todo == "threshold" else None),
+            "shelf": ShelfForm(stock, posted if todo == "shelf" else None),
         }
         if request.method == "POST" and self._act(request, stock, todo, forms):
             return redirect("admin:inventory_stock_change", stock.pk)
@@ -171,6 +179,7 @@ class StockAdmin(BookSearch):
             "receive": lambda: self._receive(request, forms["receive"]),
             "adjust": lambda: self._adjust(request, stock, forms["adjust"]),
             "threshold": lambda: self._set_threshold(request, stock, forms["threshold"]),
+            "shelf": lambda: self._set_shelf(request, stock, forms["shelf"]),
         }
         return todo in acts and forms[todo].is_valid() and acts[todo]()
 
@@ -228,6 +237,14 @@ class StockAdmin(BookSearch):
             done = _("The shop's own threshold applies.")
         else:
             done = _("The threshold is %(number)d.") % {"number": threshold}
+        self.log_change(request, stock, done)
+        messages.success(request, done)
+        return True
+
+    def _set_shelf(self, request: HttpRequest, stock: Stock, form: Any) -> bool:
+        shelf = form.cleaned_data["shelf"]
+        set_shelf(book_id=stock.pk, shelf=shelf)
+        done = _("It stands on the shelf “%(shelf)s”.") % {"shelf": shelf} if shelf else _("It has no shelf.")
         self.log_change(request, stock, done)
         messages.success(request, done)
         return True

@@ -148,6 +148,7 @@ class Stock(models.Model):
         blank=True,
         help_text=_("Restock when fewer copies than this are available; empty for the shop's own threshold."),
     )
+    shelf = models.CharField(_("shelf"), max_length=50, blank=True)
     # While the book is low: the copies that staff said will do. Empty again once it is not low.
     accepted_low = models.PositiveIntegerField(_("accepted level"), null=True, blank=True, editable=False)
 

@@ -20,9 +20,9 @@ def leaves_from(lines: Iterable[CartLine | OrderLine]) -> date | None:
 
 
 def hindrances(lines: Iterable[OrderLine]) -> list[str]:
-    """Why these lines cannot leave the shop yet, in words for staff; empty if they can. Reads what
+    """Why what is outstanding of these lines cannot leave the shop yet, in words for staff; empty if it can. Reads what
     OrderLine.objects.with_books() reads."""
-    lines = list(lines)
+    lines = [line for line in lines if line.outstanding]
     found = []
     if awaited := sum(line.awaited for line in lines):
         copies = ngettext("waits for %(count)d copy", "waits for %(count)d copies", awaited)

@@ -11,10 +11,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from shop.money import written
+from shop.isbn import hyphenated
+from shop.money import percent_written, written
 from shop.prose import clean_html, plain_text
 
 register = template.Library()
+
+register.filter("hyphenated", hyphenated)
 
 
 @register.simple_tag
@@ -29,6 +32,12 @@ def address(name: str) -> str:
 def money(amount: Decimal | None, currency: str | None = None) -> str:
     """£12.50; nothing for no amount."""
     return written(amount, currency)
+
+
+@register.filter
+def percent(rate: Decimal) -> str:
+    """5.5%"""
+    return percent_written(rate)
 
 
 @register.filter

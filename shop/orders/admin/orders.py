@@ -1,74 +1,34 @@
-"""Orders in the admin: staff read them, send them off and cancel them; nobody types over what was sold."""
+"""Orders in the admin: staff read them, send them off, take them back and cancel them; nobody edits what was sold."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html_join
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from shop.money import written
 
+from ..calling_off import cancel_rest
 from ..cancelling import cancel_order
-from ..dispatching import NotYet, dispatch_order
-from ..models import Order, OrderEvent, OrderLine
+from ..delivering import ON_ITS_WAY
+from ..dispatching import may_go
+from ..models import Order, OrderLine
 from ..transitions import NotPossible
 from ..waiting import hindrances
-
-MOST_NAMED = 10  # orders in one message
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows to read."""
-
-    template = "admin/shop/rows.html"
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-class OrderLineInline(ReadOnlyInline):
-    model = OrderLine
-    fields = ["isbn", "title", "byline", "quantity", "unit_price", "total", "waits"]
-    readonly_fields = ["waits"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
-        return super().get_queryset(request).with_books().select_related("order")  # type: ignore[attr-defined]
-
-    @admin.display(description=_("dispatch"), empty_value="")
-    def waits(self, line: OrderLine) -> str:
-        """For copies, for a day, or for both."""
-        return ", ".join(hindrances([line])) if line.order.can_be_cancelled else ""
-
-
-class OrderEventInline(ReadOnlyInline):
-    model = OrderEvent
-    fields = ["at", "what", "actor", "note"]
-
-
-class ReadyFilter(admin.SimpleListFilter):
-    """Of the orders that staff must send or hand over: those that can go, and those that cannot yet."""
-
-    title = _("dispatch")
-    parameter_name = "dispatch"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [("ready", _("Can go now")), ("waiting", _("Cannot go yet"))]
-
-    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
-        if self.value() == "ready":
-            return queryset.awaiting_dispatch().unhindered()
-        return queryset.awaiting_dispatch().hindered() if self.value() == "waiting" else queryset
+from . import dispatch, printing, returns
+from .filters import OPEN_RETURNS, ToDoFilter
+from .pages import page
+from .phone import take_by_phone
+from .rows import EventRows, LineRows, ParcelRows, ReturnRows
 
 
 @admin.register(Order)
@@ -77,28 +37,31 @@ class OrderAdmin(admin.ModelAdmin):
 
     change_form_template = "admin/shop/order/change_form.html"
     list_display = ["number", "placed_at", "progress", "who", "delivery_method", "amount"]
-    list_filter = [ReadyFilter, "status", "delivery_method", "channel", "placed_at"]
+    list_filter = [ToDoFilter, "status", "delivery_method", "channel", "placed_at"]
     list_select_related = ["customer"]
     search_fields = ["number", "email", "recipient", "reference", "lines__isbn", "lines__title"]
     search_help_text = _("Number, e-mail, name, reference, ISBN or title")
     show_full_result_count = False
     list_per_page = 50
-    inlines = [OrderLineInline, OrderEventInline]
-    actions = ["dispatch_chosen"]
+    inlines = [LineRows, ParcelRows, ReturnRows, EventRows]
+    actions = ["print_picking_list", "print_packing_slips", "dispatch_chosen", "deliver_chosen"]
     fieldsets = [
-        (None, {"fields": ["number", "status", "waits", "channel", "reference", "page"]}),
-        (_("Customer"), {"fields": ["customer", "email"]}),
+        (None, {"fields": ["number", "status", "waits", "channel", "reference"]}),
+        (_("Customer"), {"fields": ["customer", "email", "telephone"]}),
         (
             _("Delivery"),
             {
                 "fields": [
-                    "delivery_method",
+                    *("delivery_method", "shipping_name"),
                     *("recipient", "line1", "line2", "city", "region", "postcode", "country"),
                 ]
             },
         ),
-        (_("Money"), {"fields": ["items_total", "shipping", "total", "currency"]}),
-        (_("Times"), {"fields": ["placed_at", "expires_at", "paid_at", "dispatched_at"]}),
+        (
+            _("Money"),
+            {"fields": ["items_total", "discount", "shipping", "total", "tax", "currency", "paid_by"]},
+        ),
+        (_("Times"), {"fields": ["placed_at", "expires_at", "paid_at", "dispatched_at", "delivered_at"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -112,28 +75,20 @@ class OrderAdmin(admin.ModelAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Order]:
         lines = Prefetch("lines", OrderLine.objects.with_books())
-        return super().get_queryset(request).prefetch_related(lines)
+        orders = super().get_queryset(request).prefetch_related(lines)
+        return orders.annotate(return_asked=Exists(OPEN_RETURNS))
 
     @admin.display(description=_("status"), ordering="status")
     def progress(self, order: Order) -> str:
-        """The status, and what the order waits for."""
-        waits = self.waits(order)
-        return (
-            format_html("{}<br>{}", order.get_status_display(), waits)
-            if waits
-            else order.get_status_display()
-        )
+        """The status, what the order waits for, and whether somebody waits for an answer."""
+        told = [order.get_status_display(), self.waits(order)]
+        told += [_("Return asked for")] if order.return_asked else []  # type: ignore[attr-defined]
+        return format_html_join(mark_safe("<br>"), "{}", ((each,) for each in told if each))
 
     @admin.display(description=_("dispatch"), empty_value="")
     def waits(self, order: Order) -> str:
         """For copies, for a day, or for both."""
-        return ", ".join(hindrances(order.lines.all())) if order.can_be_cancelled else ""
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> Any:
-        waits = {"waits": self.waits(context["original"])}
-        return super().render_change_form(request, context | waits, *args, **kwargs)
+        return ", ".join(hindrances(order.lines.all())) if order.status in Order.HOLDING_COPIES else ""
 
     @admin.display(description=_("customer"), ordering="email")
     def who(self, order: Order) -> str:
@@ -143,70 +98,100 @@ class OrderAdmin(admin.ModelAdmin):
     def amount(self, order: Order) -> str:
         return written(order.total, order.currency)
 
-    @admin.display(description=_("payments"))
-    def page(self, order: Order) -> str:
-        address = reverse("admin:shop_payment_changelist")
-        return format_html(
-            '<a href="{}?order__id__exact={}">{}</a>', address, order.pk, _("See the payments")
+    @admin.display(description=_("payments"), empty_value="")
+    def paid_by(self, order: Order) -> str:
+        """Its payments, as payments publish them, each leading to its own page."""
+        return format_html_join(
+            mark_safe("<br>"),
+            '<a href="{}">{}</a>: {}',
+            (
+                (
+                    reverse("admin:shop_payment_change", args=[payment.pk]),
+                    written(payment.amount, payment.currency),
+                    payment.get_status_display(),
+                )
+                for payment in order.payments.order_by("pk")
+            ),
         )
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> Any:
+        return super().render_change_form(
+            request, context | {"may": may(context["original"])}, *args, **kwargs
+        )
+
+    @admin.action(description=_("Picking list"), permissions=["view"])
+    def print_picking_list(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
+        return printing.to_print("admin:shop_order_picking_list", orders)
+
+    @admin.action(description=_("Packing slips"), permissions=["view"])
+    def print_packing_slips(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
+        return printing.to_print("admin:shop_order_packing_slips", orders)
 
     @admin.action(description=_("Dispatch, or hand over, the chosen orders"), permissions=["change"])
     def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        """Send each off in a transaction of its own, and tell which could not go."""
-        sent, left = 0, []
-        for order_id in orders.prefetch_related(None).order_by("pk").values_list("pk", flat=True):
-            try:
-                dispatch_order(order_id=order_id, actor=request.user)  # type: ignore[arg-type]
-                sent += 1
-            except NotPossible as refused:
-                left.append(f"{refused.order.number} ({refused.order.get_status_display()})")
-            except NotYet as refused:
-                left.append(f"{refused.order.number} ({'; '.join(refused.reasons)})")
-        if sent:
-            messages.success(request, _("Dispatched: %(count)d.") % {"count": sent})
-        if left:
-            some = ", ".join(left[:MOST_NAMED]) + (" …" if len(left) > MOST_NAMED else "")
-            messages.error(
-                request, _("Left as they are: %(count)d. %(orders)s") % {"count": len(left), "orders": some}
-            )
+        dispatch.dispatch_whole(request, orders)
+
+    @admin.action(description=_("The chosen orders have been delivered"), permissions=["change"])
+    def deliver_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
+        dispatch.mark_delivered(request, orders)
 
     def get_urls(self) -> list[URLPattern]:
         return [
-            path(
-                "<int:pk>/dispatch/",
-                self.admin_site.admin_view(require_POST(self.dispatch_view)),
-                name="shop_order_dispatch",
-            ),
-            path("<int:pk>/cancel/", self.admin_site.admin_view(self.cancel_view), name="shop_order_cancel"),
+            self._path("phone/", "phone", partial(take_by_phone, self)),
+            self._path("picking-list/", "picking_list", partial(printing.picking_page, self)),
+            self._path("packing-slips/", "packing_slips", partial(printing.slips_page, self)),
+            self._path("<int:pk>/parcels/<int:number>/", "packing_slip", partial(printing.slip_page, self)),
+            self._path("<int:pk>/dispatch/", "dispatch", partial(dispatch.dispatch_page, self)),
+            self._path("<int:pk>/deliver/", "deliver", require_POST(partial(dispatch.deliver, self))),
+            self._path("<int:pk>/return/", "take_return", partial(returns.take_page, self)),
+            self._path("<int:pk>/returns/<int:number>/", "answer_return", partial(returns.answer_page, self)),
+            self._path("<int:pk>/cancel/", "cancel", self.cancel_view),
             *super().get_urls(),
         ]
 
-    def dispatch_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """The button on the order's page."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
-        self.dispatch_chosen(request, Order.objects.filter(pk=pk))
-        return redirect("admin:shop_order_change", pk)
+    def _path(self, route: str, name: str, view: Callable[..., HttpResponse]) -> URLPattern:
+        return path(route, self.admin_site.admin_view(view), name=f"shop_order_{name}")
 
     def cancel_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Asks once more, for it cannot be undone: copies are free again, and what was paid goes back."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
+        """Asks once more, for it cannot be undone: copies are free again, and what was paid for them goes back."""
         order = get_object_or_404(Order, pk=pk)
+        if not self.has_change_permission(request, order):
+            raise PermissionDenied
+        is_rest = order.status == Order.Status.PART_DISPATCHED
         if request.method != "POST":
-            context = self.admin_site.each_context(request) | {
-                "title": _("Cancel order %(number)s") % {"number": order.number},
-                "opts": self.opts,
-                "order": order,
-            }
-            return render(request, "admin/shop/order/cancel.html", context)
+            title = _("Cancel the rest of order %(number)s") if is_rest else _("Cancel order %(number)s")
+            context = {"title": title % {"number": order.number}, "order": order, "is_rest": is_rest}
+            return page(self, request, "admin/shop/order/cancel.html", context)
         try:
-            cancel_order(order_id=pk, actor=request.user, note=_("by the shop"))  # type: ignore[arg-type]
+            # What the page that asked said, not what has become of the order since.
+            if request.POST.get("rest"):
+                cancel_rest(order_id=pk, actor=request.user)  # type: ignore[arg-type]
+                done = _("What had not left is cancelled.")
+            else:
+                cancel_order(order_id=pk, actor=request.user, note=_("by the shop"))  # type: ignore[arg-type]
+                done = _("The order is cancelled.")
         except NotPossible as refused:
             status = refused.order.get_status_display()
             messages.error(
                 request, _("It cannot be cancelled: its status is “%(status)s”.") % {"status": status}
             )
         else:
-            messages.success(request, _("The order is cancelled."))
+            messages.success(request, done)
         return redirect("admin:shop_order_change", pk)
+
+
+def may(order: Order) -> dict[str, bool]:
+    """What can be done about the order now: the buttons that its page shows."""
+    lines = list(order.lines.all())
+    to_send = order.status in Order.TO_DISPATCH
+    return {
+        "dispatch": to_send and any(may_go(line) for line in lines),
+        "deliver": order.status in ON_ITS_WAY
+        and not order.is_collected
+        and order.shipments.filter(delivered_at=None).exists(),
+        "take_back": any(line.dispatched > line.returned for line in lines),
+        "cancel": order.can_be_cancelled,
+        "cancel_rest": order.status == Order.Status.PART_DISPATCHED,
+    }

@@ -197,9 +197,10 @@ class Order(PostalAddress):
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
     def hindered(self) -> Self:
-        """Lines that wait for copies, or whose books must not leave the shop before a day that lies ahead."""
+        """Lines with copies to send that are awaited, or must not leave the shop before a day that lies ahead."""
         forthcoming = Book.objects.forthcoming().filter(pk=OuterRef("book_id"))
-        return self.filter(Q(backorder__isnull=False) | Exists(forthcoming))
+        outstanding = self.filter(quantity__gt=F("dispatched") + F("cancelled"))
+        return outstanding.filter(Q(backorder__isnull=False) | Exists(forthcoming))
 
     def with_books(self) -> Self:
         """With what tells when each can leave the shop."""

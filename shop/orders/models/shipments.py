@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ..carriers import tracking_page
 from .orders import Order, OrderLine
 
 
@@ -40,6 +41,11 @@ class Shipment(models.Model):
     def reference(self) -> str:
         """What the parcel and its copies' movements are called: the order's number and its own."""
         return f"{self.order.number}/{self.number}"
+
+    @property
+    def tracking_url(self) -> str:
+        """The carrier's page about the parcel; empty if the carrier is not known, or there is no number."""
+        return tracking_page(self.carrier, self.tracking)
 
 
 class ShipmentLine(models.Model):
