@@ -101,25 +101,42 @@ def reckon(items: Sequence[Item], *, shipping: Decimal = ZERO, discount: Decimal
     )
 
 
-def tax_by_rate(lines: Iterable[Taxed], *, shipping: Decimal) -> tuple[tuple[RateTotals, ...], Decimal]:
+def tax_by_rate(lines: Sequence[Taxed], *, shipping: Decimal) -> tuple[tuple[RateTotals, ...], Decimal]:
     """What is charged at each rate of tax, highest first, with its share of the delivery; and the tax of the latter.
 
     Of an order it gives what `reckon` gave when it was placed, from what its lines have kept.
     """
+    gross, tax = _of_lines(lines)
+    shares = shipping_by_rate(lines, shipping=shipping)
+    parts = tuple(
+        RateTotals(
+            share.rate, gross.get(share.rate, ZERO) + share.gross, tax.get(share.rate, ZERO) + share.tax
+        )
+        for share in shares
+    )
+    return parts, sum((share.tax for share in shares), ZERO)
+
+
+def shipping_by_rate(lines: Iterable[Taxed], *, shipping: Decimal) -> tuple[RateTotals, ...]:
+    """The delivery charge's shares in the rates of what is sent, highest first, and the tax within each."""
+    gross, _ = _of_lines(lines)
+    if shipping and not gross:  # nothing is sent that could tell a rate
+        gross = {ZERO: ZERO}
+    rates = sorted(gross, reverse=True)
+    shares = shared_by(shipping, [gross[rate] for rate in rates])
+    return tuple(
+        RateTotals(rate, share, tax_within(share, rate)) for rate, share in zip(rates, shares, strict=True)
+    )
+
+
+def _of_lines(lines: Iterable[Taxed]) -> tuple[dict[Decimal, Decimal], dict[Decimal, Decimal]]:
+    """By rate, what the lines are charged, and the tax within."""
     gross: dict[Decimal, Decimal] = {}
     tax: dict[Decimal, Decimal] = {}
     for line in lines:
         gross[line.tax_rate] = gross.get(line.tax_rate, ZERO) + line.total - line.discount
         tax[line.tax_rate] = tax.get(line.tax_rate, ZERO) + line.tax
-    if shipping and not gross:  # nothing is sent that could tell its rate
-        gross, tax = {ZERO: ZERO}, {ZERO: ZERO}
-    rates, shipping_tax = sorted(gross, reverse=True), ZERO
-    for rate, share in zip(rates, shared_by(shipping, [gross[rate] for rate in rates]), strict=True):
-        part = tax_within(share, rate)
-        gross[rate] += share
-        tax[rate] += part
-        shipping_tax += part
-    return tuple(RateTotals(rate, gross[rate], tax[rate]) for rate in rates), shipping_tax
+    return gross, tax
 
 
 def tax_within(amount: Decimal, rate: Decimal) -> Decimal:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import checkout, orders
+from .views import checkout, orders, papers
 
 app_name = "orders"
 
@@ -13,5 +13,6 @@ urlpatterns = [
     path("orders/<str:token>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:token>/again/", orders.again, name="again"),
     path("orders/<str:token>/return/", orders.ask_return, name="ask_return"),
+    path("orders/<str:token>/invoice/", papers.invoice, name="invoice"),
     path("account/orders/", orders.mine, name="mine"),
 ]

@@ -14,6 +14,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
+from shop.money import percent_written
+
 from ..models import TaxRate
 
 ELSEWHERE = _("Every other country")
@@ -89,7 +91,7 @@ class TaxRateAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("percent"), ordering="rate")
     def percent(self, rate: TaxRate) -> str:
-        return f"{rate.rate.normalize():f} %"
+        return percent_written(rate.rate)
 
     @admin.display(description=_("until"), empty_value="")
     def until(self, rate: TaxRate) -> str | None:
