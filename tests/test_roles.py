@@ -109,6 +109,10 @@ MATRIX = """
     orders:ask_return                    guests_order      ->    ->       ->    ->     ->      ->
     orders:ask_return                    customers_order   login ->       404   404    404     404
     POST orders:ask_return               customers_order   login 200      404   404    404     404
+    orders:invoice                       guests_order      ->    ->       ->    ->     ->      ->
+    orders:invoice                       invoiced_order    login 200      404   404    404     404
+    payments:credit_notes                guests_order      ->    ->       ->    ->     ->      ->
+    payments:credit_notes                invoiced_order    login ->       404   404    404     404
     payments:pay                         guests_order      200   200      200   200    200     200
     payments:pay                         customers_order   login 200      404   404    404     404
     POST payments:pay                    customers_order   login 200      404   404    404     404
@@ -376,6 +380,7 @@ def samples(people):
         "session": (session.pk,),
         "customers_order": (customers.token,),
         "guests_order": (guests.token,),
+        "invoiced_order": (paid.token,),
         "no_order": ("nobody-has-this-token",),
         "customers_payment": (customers.token, customers_payment.pk),
         "guests_payment": (guests.token, guests_payment.pk),
