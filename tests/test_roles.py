@@ -231,6 +231,8 @@ MATRIX = """
     admin:shop_order_picking_list        -                 door  door     door  200    door    200
     admin:shop_order_packing_slips       -                 door  door     door  200    door    200
     admin:shop_order_packing_slip        parcel            door  door     door  200    door    200
+    admin:shop_order_phone               -                 door  door     door  200    door    200
+    POST admin:shop_order_phone          -                 door  door     door  200    door    200
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
     POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
     admin:shop_payment_take              collected_payment door  door     door  200    door    200

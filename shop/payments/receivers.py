@@ -8,13 +8,22 @@ from django.dispatch import receiver
 
 from shop.orders.models import Order
 from shop.personal_data import data_asked_for, erasure_asked_for
-from shop.signals import copies_called_off, order_cancelled
+from shop.signals import copies_called_off, order_cancelled, order_placed
 
-from .gateways import PROVIDERS
+from .gateways import PROVIDERS, PayOnCollection
 from .models import Payment
 from .personal_data import payments_of, refuse_while_refund_due
 from .refunding import owe_called_off, owe_rest, why_not
 from .settling import close_pages
+
+
+@receiver(order_placed, dispatch_uid="shop.phone_order_at_the_till")
+def let_staff_take_payment(sender: Any, order: Order, **kwargs: Any) -> None:
+    """What was ordered by telephone may be paid in the shop, whether it is collected or not: staff take it there."""
+    if order.channel == Order.Channel.PHONE:
+        Payment.objects.create(
+            order=order, gateway=PayOnCollection.code, amount=order.total, currency=order.currency
+        )
 
 
 @receiver(order_cancelled, dispatch_uid="shop.refund_cancelled_order")
