@@ -12,6 +12,7 @@ from shop.models import Order, OrderEvent, Payment, Refund
 from shop.orders.cancelling import cancel_order, expire_order
 from shop.orders.transitions import ALLOWED_FROM, NotPossible
 from shop.payments.settling import hold_for_collection, settle, start_payment
+from shop.signals import InsufficientStock
 from tests.makers import make_book, make_order
 
 from .racers import PATIENCE, race
@@ -49,17 +50,69 @@ def tells_one_story(order):
     return (succeeded, refunds, allocated_for(order)) == (1, 1, 0)
 
 
-def test_pay_against_expire_has_exactly_one_winner():
+def test_pay_against_expire_tells_one_story():
     for _ in range(ROUNDS):
         order, payment = placed_order()
 
         paid, expired = race(partial(pay, order, payment), partial(expire_order, order_id=order.pk))
 
+        # Paying wins in any case, also over an expiry that came just before: the copies are still there.
         assert isinstance(paid, Payment)
-        assert len(statuses_of(order)) == 2  # placed, and one of the two
+        what = list(OrderEvent.objects.filter(order=order).order_by("pk").values_list("what", flat=True))
+        late = ["expired", "revived"] if isinstance(expired, Order) else []
+        assert what == ["placed", *late, "paid"]
         order.refresh_from_db()
-        assert isinstance(expired, NotPossible) == (order.status == Order.Status.PAID)
-        assert tells_one_story(order)
+        assert order.status == Order.Status.PAID and tells_one_story(order)
+
+
+def test_pay_against_expire_and_another_who_wants_the_copies_sells_them_once():
+    for _ in range(ROUNDS):
+        book = make_book(stock=2)
+        order = make_order((book, 2), expires_at=timezone.now() - timedelta(seconds=1))
+        payment = start_payment(order_id=order.pk, gateway="test_card")
+
+        paid, _expired, bought = race(
+            partial(pay, order, payment),
+            partial(expire_order, order_id=order.pk),
+            partial(make_order, (book, 2)),
+        )
+
+        assert isinstance(paid, Payment)
+        order.refresh_from_db()
+        assert isinstance(bought, InsufficientStock) == (order.status == Order.Status.PAID)
+        assert Stock.objects.get(pk=book.pk).allocated == 2
+        assert Refund.objects.filter(payment=payment).exists() != order.is_paid
+
+
+def test_a_late_payment_told_sixteen_times_at_once_takes_the_copies_once():
+    order, payment = placed_order()
+    expire_order(order_id=order.pk)
+
+    results = race(*(partial(pay, order, payment) for _ in range(16)))
+
+    assert all(isinstance(result, Payment) for result in results), results
+    assert statuses_of(order) == ["placed", "expired", "paid"]
+    assert tells_one_story(order)
+
+
+def test_a_late_payment_told_sixteen_times_at_once_goes_back_once():
+    order, payment = placed_order()
+    expire_order(order_id=order.pk)
+    make_order((order.lines.get().book, 20))
+
+    results = race(*(partial(pay, order, payment) for _ in range(16)))
+
+    assert all(isinstance(result, Payment) for result in results), results
+    assert statuses_of(order) == ["placed", "expired"]
+    assert Refund.objects.count() == 1
+
+
+def test_two_who_go_to_the_providers_page_at_once_go_to_the_same_one():
+    order = make_order(expires_at=timezone.now() + timedelta(minutes=30))
+
+    started = race(*(partial(start_payment, order_id=order.pk, gateway="stripe") for _ in range(8)))
+
+    assert len({payment.pk for payment in started}) == 1
 
 
 def test_pay_against_cancel_tells_one_story():
