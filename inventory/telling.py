@@ -1,9 +1,10 @@
 """Staff are told by mail what to restock: once of each alert, of many at once, and once an hour at most."""
 
-import time
+from dataclasses import replace
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,17 +28,22 @@ def gather() -> None:
     """Owe staff a mail about the alerts that they have not been told of, if it is time for one."""
     now = timezone.now()
     untold = RestockAlert.objects.open().filter(told_in=None, raised_at__lte=now - GATHERED_FOR)
-    if untold.exists() and not Mail.objects.filter(kind=KIND, queued_at__gt=now - APART).exists():
-        hour = int(time.time()) // 3600
-        post(KIND, to="", about=hour, key=f"{KIND}:{hour}", due_at=now)
+    mails = Mail.objects.filter(kind=KIND)
+    lately = mails.filter(Q(queued_at__gt=now - APART) | Q(status=Mail.Status.QUEUED))
+    if untold.exists() and not lately.exists():
+        last = max(
+            RestockAlert.objects.aggregate(last=Max("told_in"))["last"] or 0,
+            mails.aggregate(last=Max("about"))["last"] or 0,
+        )
+        post(KIND, to="", about=last + 1, key=f"{KIND}:{last + 1}", due_at=now)
 
 
-def to_restock(hour: int) -> Contents | None:
-    """The alerts that this mail tells of: those that no other has told of. Written again, it tells of the same.
-    Nothing if enough has come meanwhile."""
+def to_restock(number: int) -> Contents | None:
+    """The alerts that the mail of this number tells of: its own, if it is written anew, and those that no other has
+    told of. Nothing if enough has come meanwhile."""
     alerts = RestockAlert.objects.open()
-    alerts.filter(told_in=None).update(told_in=hour)
-    told = alerts.filter(told_in=hour)
+    alerts.filter(told_in=None).update(told_in=number)
+    told = alerts.filter(told_in=number)
     count = told.count()
     if not count:
         return None
@@ -52,26 +58,22 @@ def to_restock(hour: int) -> Contents | None:
         )
         for alert in low
     ]
-    return _told(items, count)
+    return replace(_told(items, count), to=recipients())
 
 
 def _item(available: int, title: str, byline: str, isbn: str, threshold: int) -> Item:
-    left = ngettext("%(count)d left", "%(count)d left", available) % {"count": available}
-    note = _("%(isbn)s; to be restocked below %(threshold)d") % {
-        "isbn": hyphenated(isbn),
-        "threshold": threshold,
-    }
-    return Item(available, title, byline, note=f"{left}; {note}")
+    note = _("%(isbn)s; to be restocked below %(threshold)d")
+    return Item(available, title, byline, note=note % {"isbn": hyphenated(isbn), "threshold": threshold})
 
 
 def _told(items: list[Item], count: int) -> Contents:
-    blocks: list[Block] = [Items(_("To restock, and the copies left"), items)]
+    blocks: list[Block] = [Items(_("To restock"), items, counted=_("Left"), sign=_("left:"))]
     if count > len(items):
         more = ngettext("And %(count)d more.", "And %(count)d more.", count - len(items))
         blocks.append(Paragraph(more % {"count": count - len(items)}))
     alerts = settings.SHOP_URL + reverse("admin:inventory_restockalert_changelist")
     blocks.append(Link(_("All restock alerts"), alerts))
-    return Contents(values={"count": str(count)}, blocks=blocks, to=recipients())
+    return Contents(values={"count": str(count)}, blocks=blocks)
 
 
 def recipients() -> list[str]:

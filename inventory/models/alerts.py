@@ -66,7 +66,7 @@ class RestockAlert(models.Model):
     available = models.PositiveIntegerField(_("available when raised"), editable=False)
     raised_at = models.DateTimeField(_("raised"), default=timezone.now)
     ordered_at = models.DateTimeField(_("ordered"), null=True, blank=True)
-    # The hour of the mail that told staff of it (telling.py); none has, where it is empty.
+    # The number of the mail that told staff of it (telling.py); none has, where it is empty.
     told_in = models.PositiveIntegerField(null=True, editable=False)
     resolved_at = models.DateTimeField(_("resolved"), null=True, blank=True)
 

@@ -11,6 +11,10 @@ from .letters import Contents
 Words = str | Promise
 
 
+class NotYet(Exception):
+    """What the mail is to tell has not happened yet: it waits, and asks again later."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of mail: when it goes out, how it is worded unless staff word it otherwise, and what it tells."""
@@ -25,6 +29,7 @@ class Kind:
     contents: Callable[
         [int], Contents | None
     ]  # by the primary key of what it is about; None: not needed any more
+    #                                              raises NotYet
     example: Callable[[], Contents]  # invented
     latest: Callable[[], int | None]  # the primary key of something real that it could be about
     may_be_off: bool = False

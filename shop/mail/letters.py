@@ -7,6 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+COPIES = _("Copies")
+
 
 @dataclass(frozen=True)
 class Paragraph:
@@ -29,8 +34,8 @@ class Item:
     amount: str = ""  # money as people write it
     note: str = ""
 
-    def as_text(self) -> str:
-        first = f"{self.quantity} x {self.title}" + (f", {self.byline}" if self.byline else "")
+    def as_text(self, sign: str) -> str:
+        first = f"{self.quantity} {sign} {self.title}" + (f", {self.byline}" if self.byline else "")
         first += f": {self.amount}" if self.amount else ""
         return f"{first}\n  {self.note}" if self.note else first
 
@@ -41,6 +46,8 @@ class Items:
 
     heading: str
     items: Sequence[Item]
+    counted: str | Promise = COPIES
+    sign: str = "x"  # after the number, where it is written out
     name: ClassVar = "items"
 
     @property
@@ -48,7 +55,7 @@ class Items:
         return any(item.amount for item in self.items)
 
     def as_text(self) -> str:
-        return "\n".join([f"{self.heading}:", *(item.as_text() for item in self.items)])
+        return "\n".join([f"{self.heading}:", *(item.as_text(self.sign) for item in self.items)])
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class Link:
     name: ClassVar = "link"
 
     def as_text(self) -> str:
-        return f"{self.label}{f' ({self.hint})' if self.hint else ''}:\n{self.url}"
+        return "\n".join(filter(None, [f"{self.label}:", self.url, self.hint]))
 
 
 Block = Paragraph | Items | Facts | Sums | Address | Link

@@ -91,6 +91,11 @@ def mails_to(addresses: Iterable[str]) -> list[Mail]:
     return [mail for mail in found if mail.to in wanted]
 
 
+def forget_mails_about(references: Collection[str]) -> None:
+    """Delete all mails about these orders, whomever they were sent to."""
+    Mail.objects.filter(reference__in=[number for number in references if number]).delete()
+
+
 def forget_mails_to(addresses: Iterable[str]) -> None:
     """Delete all mails to these addresses, sent or not."""
     Mail.objects.filter(pk__in=[mail.pk for mail in mails_to(addresses)]).delete()

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
-from .kinds import find, kinds
+from .kinds import NotYet, find, kinds
 from .letters import Contents
 from .models import Mail, Wording
 from .rendering import Letter, compose
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 # After each try that failed; after the last one the mail has failed, some two days after the first.
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 720, 1440)]
+ASKED_AGAIN_AFTER = timedelta(minutes=30)  # for a mail that waits for what it is to tell
 LEFTOVERS = 3  # mails of others that a sender takes along: somebody may be waiting for its end
 
 
@@ -91,9 +92,9 @@ def _send(mail: Mail, server: Any) -> Outcome:
     mail.tries += 1
     try:
         written = write(mail)
-    except (
-        Exception
-    ) as error:  # a mistake in the shop's code: the mail waits for its repair, no order suffers
+    except NotYet:
+        return _end(mail, Outcome.NOT_DUE, due_at=timezone.now() + ASKED_AGAIN_AFTER, tries=mail.tries - 1)
+    except Exception as error:  # a mistake in the shop's code, for which no order suffers
         logger.exception("Mail %s could not be written", mail.key)
         return _put_off(mail, _("It could not be written: %(error)s") % {"error": repr(error)})
     if written is None:
@@ -111,7 +112,7 @@ def _send(mail: Mail, server: Any) -> Outcome:
 
 
 def write(mail: Mail) -> tuple[Contents, Letter] | None:
-    """What the mail says at this moment; None if it need not be sent any more. Reads what the mail is about."""
+    """What the mail says at this moment; None if it need not be sent any more. Raises NotYet if it is too early."""
     kind = find(mail.kind)
     if kind is None:
         raise LookupError(f"There is no kind of mail called {mail.kind}.")

@@ -29,8 +29,9 @@ def mail_has_come(order: Order) -> None:
 
 
 def mail_ready(order: Order) -> None:
-    """All that the customer waited for is there, and paid."""
-    owe("ready", order, about=order.pk)
+    """All that the customer has paid for is there to be collected: a mail that waits until it is, if it is not yet."""
+    if order.is_collected and order.lines.hindered().exists():
+        owe("ready", order, about=order.pk)
 
 
 def mail_dispatched(shipment: Shipment) -> None:

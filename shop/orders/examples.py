@@ -43,7 +43,7 @@ def example_lines(order: Order) -> list[OrderLine]:
         (Book(), "The Dispossessed", "Ursula K. Le Guin", 2, Decimal("8.99")),
         (coming, "Orbital", "Samantha Harvey", 1, Decimal("10.99")),
     ]
-    return [
+    lines = [
         OrderLine(
             pk=place,
             order=order,
@@ -56,3 +56,6 @@ def example_lines(order: Order) -> list[OrderLine]:
         )
         for place, (book, title, byline, quantity, price) in enumerate(said, 1)
     ]
+    for line in lines:  # awaits nothing, and asks no database whether it does
+        OrderLine._meta.get_field("backorder").set_cached_value(line, None)  # type: ignore[union-attr]
+    return lines

@@ -9,11 +9,12 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from shop.catalogue.cards import DAY
+from shop.mail.kinds import NotYet
 from shop.mail.letters import Address, Block, Contents, Facts, Item, Items, Link, Paragraph, Sums
 from shop.money import written
 
 from .models import Order, OrderLine
-from .waiting import leaves_from
+from .waiting import hindrances, leaves_from
 
 MOMENT = f"{DAY}, H:i"
 
@@ -31,7 +32,7 @@ def money(order: Order, name: str) -> str:
 
 def page_link(order: Order) -> Link:
     """The order's page; a guest's is open to whoever has the link."""
-    hint = "" if order.customer_id else _("keep this link to yourself")
+    hint = "" if order.customer_id else _("Keep this link to yourself.")
     return Link(_("Your order's page"), settings.SHOP_URL + order.page_address(), hint)
 
 
@@ -45,11 +46,13 @@ def books_of(order: Order, lines: Iterable[OrderLine], heading: str = "") -> Ite
 
 def sums_of(order: Order) -> Sums:
     """What the order comes to, with delivery and the tax in it."""
-    how = order.shipping_name or order.get_delivery_method_display()
+    how = order.get_delivery_method_display()
+    if order.shipping_name:
+        how = f"{how} ({order.shipping_name})"
     rows = [(_("Books"), money(order, "items_total"))]
     if order.discount:
         rows.append((_("Discount"), f"−{money(order, 'discount')}"))
-    rows.append((f"{_('Delivery')} ({how})", money(order, "shipping")))
+    rows.append((how, money(order, "shipping")))
     return Sums(rows, (_("Total"), money(order, "total")), [(_("Tax within the total"), money(order, "tax"))])
 
 
@@ -84,6 +87,18 @@ def _when_it_leaves(order: Order, lines: Sequence[OrderLine]) -> str:
     return _("Your order goes out whole, once all of it is published and here: not before %(day)s.") % day
 
 
+def next_step(order: Order, lines: Sequence[OrderLine]) -> Paragraph:
+    """What a customer who has paid may look forward to. Reads what OrderLine.objects.with_books() reads."""
+    said = [_when_it_leaves(order, lines)]
+    if not order.is_collected:
+        said.append(_("We write again when it is on its way."))
+    elif hindrances(lines):
+        said.append(_("We write again when all of it is here."))
+    else:
+        said.append(_("All of it is here for you to collect."))
+    return Paragraph(" ".join(filter(None, said)))
+
+
 def _until_when(order: Order, lines: Sequence[OrderLine]) -> str:
     if not order.awaits_payment or not order.expires_at:
         return ""
@@ -115,7 +130,9 @@ def has_come(order: Order, lines: Sequence[OrderLine]) -> Contents:
 
 
 def ready(order: Order, lines: Sequence[OrderLine]) -> Contents:
-    """All that a customer who has paid waited for is there to be collected."""
+    """All that a customer who has paid waited for is there to be collected; raises NotYet until it is."""
+    if hindrances(lines):
+        raise NotYet
     return letter_about(order, books_of(order, lines), sums_of(order))
 
 

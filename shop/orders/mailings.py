@@ -49,6 +49,11 @@ def example_of(tell: Tell, **fields: object) -> Callable[[], Contents]:
     return contents
 
 
+def _example_ready() -> Contents:
+    order = example_order(is_collected=True)
+    return letters.ready(order, example_lines(order)[:1])
+
+
 def _dispatched(shipment_id: int) -> Contents | None:
     shipment = Shipment.objects.select_related("order").filter(pk=shipment_id).first()
     if shipment is None or not shipment.order.email:
@@ -102,7 +107,7 @@ register(
         label=_("Order confirmation"),
         when=_("When an order is placed."),
         subject=_("Your order {number}"),
-        opening=_("Dear {name},\n\nthank you for your order {number}."),
+        opening=_("Dear {name},\n\nThank you for your order {number}."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=about_order(letters.confirmation),
@@ -116,7 +121,7 @@ register(
         label=_("Here, to be paid on collection"),
         when=_("When all of an order that is paid on collection, and had to wait, is there."),
         subject=_("Your order {number} is here"),
-        opening=_("Dear {name},\n\nall of your order {number} is here for you to collect."),
+        opening=_("Dear {name},\n\nAll of your order {number} is here for you to collect."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=about_order(letters.has_come, only=[Status.PLACED]),
@@ -130,11 +135,11 @@ register(
         label=_("Here, paid, to be collected"),
         when=_("When all of a paid order that is collected, and had to wait, is there."),
         subject=_("Your order {number} is here"),
-        opening=_("Dear {name},\n\nall of your order {number} is here for you to collect. It is paid."),
+        opening=_("Dear {name},\n\nAll of your order {number} is here for you to collect. It is paid."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=about_order(letters.ready, only=[Status.PAID]),
-        example=example_of(letters.ready, is_collected=True),
+        example=_example_ready,
         latest=latest_order(status=Status.PAID, delivery_method=Order.Delivery.COLLECTION),
     )
 )
@@ -144,7 +149,7 @@ register(
         label=_("Parcel on its way"),
         when=_("When a parcel leaves, with the whole of an order or part of it."),
         subject=_("Your order {number} is on its way"),
-        opening=_("Dear {name},\n\nthis parcel of your order {number} has left our shop."),
+        opening=_("Dear {name},\n\nThis parcel of your order {number} has left our shop."),
         closing=SIGNED,
         placeholders={
             **PLACEHOLDERS,
@@ -162,7 +167,7 @@ register(
         label=_("Order cancelled"),
         when=_("When an order is cancelled, by its customer or by the shop."),
         subject=_("Your order {number} is cancelled"),
-        opening=_("Dear {name},\n\nyour order {number} is cancelled, and nothing of it will be sent."),
+        opening=_("Dear {name},\n\nYour order {number} is cancelled, and nothing of it will be sent."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=about_order(letters.ended, only=[Status.CANCELLED]),
@@ -176,7 +181,7 @@ register(
         label=_("Part of an order cancelled"),
         when=_("When some copies of a paid order will not be sent."),
         subject=_("Some books of your order {number} will not come"),
-        opening=_("Dear {name},\n\nwe are sorry: not all of your order {number} can be sent."),
+        opening=_("Dear {name},\n\nWe are sorry: not all of your order {number} can be sent."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=about_order(letters.called_off),
@@ -191,7 +196,7 @@ register(
         when=_("When an order has not been paid in time."),
         subject=_("Your order {number} has expired"),
         opening=_(
-            "Dear {name},\n\nwe held the books of your order {number} for a while, and no payment has come. "
+            "Dear {name},\n\nWe held the books of your order {number} for a while, and no payment has come. "
             "So we have put them back for others, and you owe us nothing.\n\nIf you still want them, order again."
         ),
         closing=SIGNED,
@@ -208,7 +213,7 @@ for _status, _label, _when, _subject, _opening, _answer in [
         _("Return asked for"),
         _("When a customer asks to give books back."),
         _("Your return of books from order {number}"),
-        _("Dear {name},\n\nwe have what you wrote about giving books back, and will answer soon."),
+        _("Dear {name},\n\nWe have what you wrote about giving books back, and will answer soon."),
         "",
     ),
     (
@@ -216,7 +221,7 @@ for _status, _label, _when, _subject, _opening, _answer in [
         _("Return received"),
         _("When books that a customer gives back have arrived."),
         _("Your return of books from order {number} is here"),
-        _("Dear {name},\n\nthe books that you gave back are here. If money is due to you, we write again."),
+        _("Dear {name},\n\nThe books that you gave back are here. If money is due to you, we write again."),
         "",
     ),
     (
@@ -224,7 +229,7 @@ for _status, _label, _when, _subject, _opening, _answer in [
         _("Return refused"),
         _("When the shop does not take books back."),
         _("About your return of books from order {number}"),
-        _("Dear {name},\n\nwe are sorry: we cannot take these books back."),
+        _("Dear {name},\n\nWe are sorry: we cannot take these books back."),
         "They were bought more than 30 days ago.",
     ),
 ]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from shop.addresses import AUTOCOMPLETE
+from shop.mail.outbox import forget_mails_about
 from shop.personal_data import NotErasable
 
 from .models import Order, OrderEvent, new_token
@@ -69,7 +70,8 @@ def refuse_while_open(user: AbstractBaseUser) -> None:
 def forget_customer(user: AbstractBaseUser, *, at: datetime) -> None:
     """Take the person out of their orders, inside the caller's transaction; what was sold, for how much, when and to
     which country stays, for the books. The orders' links lead nowhere any more."""
-    orders = list(Order.objects.filter(customer=user.pk).only("status").order_by("pk"))
+    orders = list(Order.objects.filter(customer=user.pk).only("number").order_by("pk"))
+    forget_mails_about([order.number for order in orders])
     for order in orders:
         Order.objects.filter(pk=order.pk).update(customer=None, token=new_token(), **FORGOTTEN)
     OrderEvent.objects.bulk_create(

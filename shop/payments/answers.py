@@ -17,6 +17,7 @@ from shop.orders.models import Order
 from shop.orders.transitions import NotPossible
 from shop.transactions import retry_on_conflict
 
+from .emails import mail_payment_failed
 from .gateways import Gateway
 from .gateways.base import Accepted, Declined, Elsewhere, Gone, Outcome, ProviderAway, UnderWay
 from .models import Payment, ProviderEvent
@@ -136,6 +137,8 @@ def flag(
 def _declined(payment: Payment, answer: Declined, at: datetime) -> WhatCame:
     if not fail(payment_id=payment.pk, problem=answer.problem):
         return WhatCame(Came.IGNORED, _("The payment had come to its end before."))
+    if answer.was_under_way:  # else the customer sees it on the page
+        mail_payment_failed(payment)
     if answer.was_under_way and not payment.order.is_collected:
         # It was held for the bank; now it is for the customer to pay in another way.
         until = at + timedelta(minutes=settings.ORDER_HELD_MINUTES)

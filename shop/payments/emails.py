@@ -3,7 +3,7 @@
 Each function here is called inside the transaction of what its mail tells.
 """
 
-from shop.orders.emails import owe
+from shop.orders.emails import mail_ready, owe
 
 from .gateways.collection import PayOnCollection
 from .models import Payment, Refund
@@ -13,6 +13,7 @@ def mail_paid(payment: Payment) -> None:
     """The order is paid by this payment. Who pays at the till knows."""
     if payment.gateway != PayOnCollection.code:
         owe("paid", payment.order, about=payment.pk)
+        mail_ready(payment.order)
 
 
 def mail_payment_failed(payment: Payment) -> None:

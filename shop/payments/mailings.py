@@ -7,11 +7,10 @@ from shop.mail.kinds import Kind, register
 from shop.mail.letters import Contents, Item, Items, Paragraph, Sums
 from shop.money import written
 from shop.orders.examples import example_lines, example_order
-from shop.orders.letters import books_of, known_facts, letter_about, moment, money, sums_of
+from shop.orders.letters import books_of, known_facts, letter_about, moment, money, next_step, sums_of
 from shop.orders.mailings import PLACEHOLDERS, SIGNED
 from shop.orders.models import Order
 
-from .gateways import label_of
 from .gateways.collection import PayOnCollection
 from .models import Payment, Refund, RefundLine
 
@@ -31,9 +30,8 @@ def _paid(payment_id: int) -> Contents | None:
 
 def _tell_paid(payment: Payment) -> Contents:
     order = payment.order
-    lines = list(order.lines.order_by("pk")) if order.pk else example_lines(order)
-    how = known_facts((_("Paid by"), label_of(payment)))
-    return letter_about(order, books_of(order, lines), sums_of(order), *how)
+    lines = list(order.lines.with_books().order_by("pk")) if order.pk else example_lines(order)
+    return letter_about(order, books_of(order, lines), sums_of(order), next_step(order, lines))
 
 
 def _payment_failed(payment_id: int) -> Contents | None:
@@ -69,12 +67,11 @@ def _tell_refunded(refund: Refund, parts: list[RefundLine]) -> Contents:
     ]
     amount = written(refund.amount, currency)
     rows = [(_("Delivery"), written(refund.shipping, currency))] if refund.shipping else []
-    how = known_facts((_("Paid by"), label_of(payment)), (_("Reason"), refund.reason))
     return letter_about(
         payment.order,
         *([Items(_("For these books"), books)] if books else []),
         Sums(rows, (_("Given back"), amount)),
-        *how,
+        *known_facts((_("Reason"), refund.reason)),
         *([] if payment.gateway == PayOnCollection.code else [Paragraph(_back_the_way_it_came())]),
         amount=amount,
     )
@@ -102,7 +99,7 @@ register(
         label=gettext_lazy("Payment received"),
         when=gettext_lazy("When an order is paid, unless it is paid at the till."),
         subject=gettext_lazy("Your order {number} is paid"),
-        opening=gettext_lazy("Dear {name},\n\nthank you: your payment of {total} has come in."),
+        opening=gettext_lazy("Dear {name},\n\nThank you: your payment of {total} has come in."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=_paid,
@@ -119,7 +116,7 @@ register(
             "When a bank says later that it does not pay; not when a card is declined at once."
         ),
         subject=gettext_lazy("Your payment for order {number} has not worked"),
-        opening=gettext_lazy("Dear {name},\n\nyour payment for order {number} has not worked."),
+        opening=gettext_lazy("Dear {name},\n\nYour payment for order {number} has not worked."),
         closing=SIGNED,
         placeholders=PLACEHOLDERS,
         contents=_payment_failed,
@@ -133,7 +130,7 @@ register(
         label=gettext_lazy("Money given back"),
         when=gettext_lazy("When money for an order, all or part of it, has gone back."),
         subject=gettext_lazy("We have given {amount} back for your order {number}"),
-        opening=gettext_lazy("Dear {name},\n\nwe have given {amount} back to you for your order {number}."),
+        opening=gettext_lazy("Dear {name},\n\nWe have given {amount} back to you for your order {number}."),
         closing=SIGNED,
         placeholders={**PLACEHOLDERS, "amount": gettext_lazy("what was given back")},
         contents=_refunded,

@@ -21,6 +21,7 @@ from shop.signals import InsufficientStock
 from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
+from .emails import mail_paid
 from .gateways import PROVIDERS, label_of
 from .gateways.base import Declined
 from .models import Payment
@@ -97,6 +98,7 @@ def record_payment(
         status=Payment.Status.SUCCEEDED, reference=reference, settled_at=at, actor=actor, problem=""
     )
     if is_wanted:
+        mail_paid(payment)
         enqueue(invoice_order, payment.order_id)
     elif is_new:
         owe_refund(payment, reason=why_not(payment.order))
@@ -108,22 +110,21 @@ def record_payment(
 def _order_is_paid(payment: Payment, *, actor: AbstractBaseUser | None, at: datetime) -> bool:
     """Whether the payment's order takes the money: one that expired does if its copies are still there."""
     order = payment.order
-    pay = partial(
-        move, order, Status.PAID, actor=actor, note=label_of(payment), at=at, paid_at=at, expires_at=None
-    )
+    pay = partial(move, order, Status.PAID, actor=actor, note=label_of(payment), expires_at=None)
     try:
-        pay()
+        pay(at=at, paid_at=at)
         return True
     except NotPossible:
         if order.status != Status.EXPIRED:
             return False
     try:
         with transaction.atomic():
+            at = timezone.now()  # not before its expiry, for which this may have had to wait
             record_revival(order, at=at)
             # By now nobody else is at this order. If this payment came before, its money has gone back.
             if Payment.objects.filter(pk=payment.pk, status=Payment.Status.SUCCEEDED).exists():
                 raise NotPossible(order)
-            pay()
+            pay(at=at, paid_at=at)
     except (InsufficientStock, NotPossible):
         order.refresh_from_db()
         return False
