@@ -1,6 +1,7 @@
 """System checks: what must be right about the database and the settings before the shop may open."""
 
 from collections.abc import Sequence
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -142,6 +143,14 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
                 f"SHOP_URL is {settings.SHOP_URL}: mails and search engines would send people there.",
                 hint="SHOP_URL=https://books.example",
                 id="shop.W004",
+            )
+        )
+    if parseaddr(settings.DEFAULT_FROM_EMAIL)[1].endswith("@localhost"):
+        messages.append(
+            Warning(
+                f"Mails come from {settings.DEFAULT_FROM_EMAIL}: nobody can answer, and mail servers refuse it.",
+                hint="DEFAULT_FROM_EMAIL=Books & Sons <orders@books.example>",
+                id="shop.W006",
             )
         )
     return messages

@@ -5,7 +5,15 @@ from django.core.management import get_commands, load_command_class
 from django.utils import translation
 
 OURS = sorted((name, app) for name, app in get_commands().items() if app in ("shop", "inventory", "reports"))
-DAILY = {"check_stock", "clear_stale", "expire_orders", "process_orders", "rank_sales", "restock"}
+DAILY = {
+    "check_stock",
+    "clear_stale",
+    "expire_orders",
+    "process_orders",
+    "rank_sales",
+    "restock",
+    "send_mail",
+}
 
 
 @pytest.mark.parametrize(("name", "app"), OURS)

@@ -49,6 +49,13 @@ def test_a_server_that_sends_people_to_their_own_machine_is_warned_of(settings, 
     assert "shop.W004" not in [message.id for message in check_production()]
 
 
+def test_a_shop_that_writes_from_nowhere_is_warned(settings):
+    settings.DEFAULT_FROM_EMAIL = "Endpaper <books@localhost>"
+    assert "shop.W006" in [message.id for message in check_production()]
+    settings.DEFAULT_FROM_EMAIL = "Endpaper <orders@books.example>"
+    assert "shop.W006" not in [message.id for message in check_production()]
+
+
 @pytest.mark.mariadb
 @pytest.mark.django_db
 def test_a_lock_is_waited_for_no_longer_than_a_visitor_would():
