@@ -222,7 +222,7 @@ def _asking() -> Iterator[None]:
         raise
     except stripe.StripeError as error:
         logger.error("Stripe gave no answer: %s", error)
-        if error.headers.get("Idempotent-Replayed") == "true":
+        if (error.headers or {}).get("Idempotent-Replayed") == "true":
             raise _NoUse(str(error)) from error
         raise ProviderAway(str(error)) from error
 
