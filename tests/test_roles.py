@@ -33,6 +33,7 @@ from shop.models import (
     Wording,
 )
 from shop.orders.cancelling import cancel_order
+from shop.orders.invoicing import issue_invoice
 from shop.orders.returning import ask_for_return
 from shop.payments.settling import start_payment
 from tests.customers.factors import give_app, give_passkey
@@ -235,6 +236,7 @@ MATRIX = """
     POST admin:shop_order_phone          -                 door  door     door  200    door    200
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
     POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
+    admin:shop_invoice_print             -                 door  door     door  200    door    200
     admin:shop_payment_take              collected_payment door  door     door  200    door    200
     POST admin:shop_payment_take         collected_payment door  door     door  200    door    200
     admin:shop_mail_again                mail              door  door     door  405    door    405
@@ -261,6 +263,7 @@ IN_THE_ADMIN = """
     shop.FeedRecord          v      v
     shop.FeedImport          vac    vac
     shop.StaffPick           vacd   vacd
+    shop.Invoice             v      v
     shop.Order               vc     vc
     shop.Payment             vc     vc
     shop.Refund              vc     vc
@@ -417,6 +420,7 @@ def samples(people):
         "shop.FeedRecord": FeedRecord.objects.create(key="k", sender="s", reference="r", book=book),
         "shop.StaffPick": StaffPick.objects.create(book=book),
         "shop.Order": paid,
+        "shop.Invoice": issue_invoice(order_id=paid.pk),
         "shop.Payment": at_the_till,
         "shop.Refund": Refund.objects.get(),
         "shop.Mail": mail,

@@ -1,5 +1,5 @@
 """Orders in the admin, and the tables that say what they cost: delivery, tax."""
 
-from . import orders, tax
+from . import invoices, orders, tax
 
-__all__ = ["orders", "tax"]
+__all__ = ["invoices", "orders", "tax"]

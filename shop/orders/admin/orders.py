@@ -44,7 +44,10 @@ class OrderAdmin(admin.ModelAdmin):
     show_full_result_count = False
     list_per_page = 50
     inlines = [LineRows, ParcelRows, ReturnRows, EventRows]
-    actions = ["print_picking_list", "print_packing_slips", "dispatch_chosen", "deliver_chosen"]
+    actions = [
+        *("print_picking_list", "print_packing_slips", "print_invoices"),
+        *("dispatch_chosen", "deliver_chosen"),
+    ]
     fieldsets = [
         (None, {"fields": ["number", "status", "waits", "channel", "reference"]}),
         (_("Customer"), {"fields": ["customer", "email", "telephone"]}),
@@ -128,6 +131,10 @@ class OrderAdmin(admin.ModelAdmin):
     @admin.action(description=_("Packing slips"), permissions=["view"])
     def print_packing_slips(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
         return printing.to_print("admin:shop_order_packing_slips", orders)
+
+    @admin.action(description=_("Invoices"), permissions=["view"])
+    def print_invoices(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
+        return printing.to_print("admin:shop_invoice_print", orders)
 
     @admin.action(description=_("Dispatch, or hand over, the chosen orders"), permissions=["change"])
     def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
