@@ -21,11 +21,15 @@ from shop.catalogue.editions import make_one_work
 from shop.customers.emails import make_token
 from shop.models import (
     Address,
+    CreditNote,
     FeedImport,
     FeedRecord,
     Mail,
+    ProviderEvent,
     Refund,
     Series,
+    ShippingMethod,
+    ShippingZone,
     StaffPick,
     SubjectCode,
     Supplier,
@@ -121,6 +125,13 @@ MATRIX = """
     payments:confirm                     customers_payment login 200      404   404    404     404
     payments:confirm                     mixed_payment     404   404      404   404    404     404
     POST payments:confirm                customers_payment login ->       404   404    404     404
+    payments:returned                    guests_card       200   200      200   200    200     200
+    payments:returned                    customers_card    login 200      404   404    404     404
+    payments:returned                    mixed_card        404   404      404   404    404     404
+    payments:left                        guests_card       ->    ->       ->    ->     ->      ->
+    payments:left                        customers_card    login ->       404   404    404     404
+    payments:stripe_webhook              -                 405   405      405   405    405     405
+    POST payments:stripe_webhook         -                 400   400      400   400    400     400
 
     # One's own account
     orders:mine                          -                 login 200      200   200    200     200
@@ -232,11 +243,13 @@ MATRIX = """
     admin:shop_order_picking_list        -                 door  door     door  200    door    200
     admin:shop_order_packing_slips       -                 door  door     door  200    door    200
     admin:shop_order_packing_slip        parcel            door  door     door  200    door    200
+    admin:shop_shippingzone_try          -                 door  door     door  200    door    200
     admin:shop_order_phone               -                 door  door     door  200    door    200
     POST admin:shop_order_phone          -                 door  door     door  200    door    200
     admin:shop_order_cancel              paid_order        door  door     door  200    door    200
     POST admin:shop_order_cancel         paid_order        door  door     door  ->     door    ->
     admin:shop_invoice_print             -                 door  door     door  200    door    200
+    admin:shop_creditnote_print          -                 door  door     door  200    door    200
     admin:shop_payment_take              collected_payment door  door     door  200    door    200
     POST admin:shop_payment_take         collected_payment door  door     door  200    door    200
     admin:shop_mail_again                mail              door  door     door  405    door    405
@@ -264,12 +277,16 @@ IN_THE_ADMIN = """
     shop.FeedImport          vac    vac
     shop.StaffPick           vacd   vacd
     shop.Invoice             v      v
+    shop.CreditNote          v      v
     shop.Order               vc     vc
     shop.Payment             vc     vc
     shop.Refund              vc     vc
+    shop.ProviderEvent       v      v
     shop.Mail                vc     vc
     shop.Wording             -      vc
     shop.TaxRate             v      vacd
+    shop.ShippingZone        v      vacd
+    shop.ShippingMethod      v      vacd
     shop.User                -      vacd
     auth.Group               -      vacd
     inventory.Stock          vc     vc
@@ -362,6 +379,8 @@ def samples(people):
     cancel_order(order_id=cancelled.pk, actor=None)
     customers_payment = start_payment(order_id=customers.pk, gateway="test_card")
     guests_payment = start_payment(order_id=guests.pk, gateway="test_card")
+    customers_card = start_payment(order_id=customers.pk, gateway="stripe")
+    guests_card = start_payment(order_id=guests.pk, gateway="stripe")
     at_the_till = start_payment(order_id=collected.pk, gateway="collection")
     content_type = ContentType.objects.get_for_model(book)
     work = make_one_work([make_book("Rocannon's World"), make_book("Rocannon's World", format="BB")])
@@ -390,6 +409,9 @@ def samples(people):
         "customers_payment": (customers.token, customers_payment.pk),
         "guests_payment": (guests.token, guests_payment.pk),
         "mixed_payment": (guests.token, customers_payment.pk),
+        "customers_card": (customers.token, customers_card.pk),
+        "guests_card": (guests.token, guests_card.pk),
+        "mixed_card": (guests.token, customers_card.pk),
         "email_link": (make_token(customer, "new@example.com"),),
         "mail_key": ("made-up",),
         "reset_key": ("1", "made-up"),
@@ -421,10 +443,21 @@ def samples(people):
         "shop.StaffPick": StaffPick.objects.create(book=book),
         "shop.Order": paid,
         "shop.Invoice": issue_invoice(order_id=paid.pk),
+        "shop.CreditNote": CreditNote.objects.create(
+            invoice=issue_invoice(order_id=cancelled.pk),
+            refund=Refund.objects.get(payment__order=cancelled),
+            number=1,
+            contents=issue_invoice(order_id=cancelled.pk).contents,
+        ),
         "shop.Payment": at_the_till,
         "shop.Refund": Refund.objects.get(),
+        "shop.ProviderEvent": ProviderEvent.objects.create(
+            provider="stripe", event_id="evt_1", kind="customer.created", payload={}
+        ),
         "shop.Mail": mail,
         "shop.Wording": Wording(kind="confirmation"),
+        "shop.ShippingZone": ShippingZone.objects.get(is_everywhere_else=True),
+        "shop.ShippingMethod": ShippingMethod.objects.get(zone__is_everywhere_else=True),
         "shop.TaxRate": TaxRate.objects.create(
             country="FR", product_class="print", rate="5.5", valid_from=timezone.localdate()
         ),
