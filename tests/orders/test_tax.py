@@ -194,6 +194,15 @@ def test_the_list_tells_until_when_each_holds(boss):
     assert "Every other country" not in page
 
 
+@pytest.mark.parametrize(("when", "how_many"), [("now", 16), ("later", 1), ("ended", 6)])
+def test_the_list_shows_what_is_in_force(boss, when, how_many):
+    """Four kinds each for everywhere, the United Kingdom, the Isle of Man and Ireland; British, Manx and Irish e-books
+    and Irish audiobooks have had one other rate since 2000, other things in Ireland two."""
+    boss.post(ADD, answers(country="GB", kind="audio", rate="0", in_days=10))
+
+    assert f"{how_many} tax rate" in boss.get(f"{CHANGELIST}?in_force={when}").content.decode()
+
+
 def test_the_list_costs_no_query_per_rate(boss, django_assert_num_queries):
     call_command("add_eu_tax_rates", "DE")
     with django_assert_num_queries(5):

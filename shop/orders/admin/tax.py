@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
@@ -35,6 +35,7 @@ class TaxRateForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if "country" in self.fields:  # it is not where somebody only reads
             self.fields["country"].choices = [("", ELSEWHERE), *countries]  # type: ignore[attr-defined]
+            self.fields["country"].help_text = _("Every other country: each that has no rate of its own.")
 
     def clean_valid_from(self) -> date:
         day = self.cleaned_data["valid_from"]
@@ -55,7 +56,8 @@ class InForceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: Any) -> Any:
         today = localdate()
         if self.value() == "now":
-            return queryset.filter(valid_from__lte=today).exclude(next_from__lte=today)
+            is_last = Q(next_from=None) | Q(next_from__gt=today)
+            return queryset.filter(is_last, valid_from__lte=today)
         if self.value() == "later":
             return queryset.filter(valid_from__gt=today)
         return queryset.filter(next_from__lte=today) if self.value() == "ended" else queryset
