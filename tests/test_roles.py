@@ -252,6 +252,10 @@ MATRIX = """
     admin:shop_creditnote_print          -                 door  door     door  200    door    200
     admin:shop_payment_take              collected_payment door  door     door  200    door    200
     POST admin:shop_payment_take         collected_payment door  door     door  200    door    200
+    admin:shop_refund_order              paid_order        door  door     door  200    door    200
+    POST admin:shop_refund_order         paid_order        door  door     door  200    door    200
+    admin:shop_refund_see_to             refund            door  door     door  405    door    405
+    POST admin:shop_refund_see_to        refund            door  door     door  ->     door    ->
     admin:shop_mail_again                mail              door  door     door  405    door    405
     POST admin:shop_mail_again           mail              door  door     door  ->     door    ->
     admin:shop_wording_preview           mail_kind         door  door     door  403    door    200
@@ -430,6 +434,7 @@ def samples(people):
         "parcel": (sent.pk, 1),
         "return": (sent.pk, 1),
         "collected_payment": (at_the_till.pk,),
+        "refund": (Refund.objects.get().pk,),
         "shop.Book": make_book("Never sold nor counted", stock=0),
         "shop.Contributor": author,
         "shop.Publisher": book.publisher,

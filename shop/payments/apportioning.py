@@ -47,6 +47,11 @@ class LineLeft:
         """How many of its copies the customer has, or is still to get."""
         return self.line.quantity - self.line.cancelled - self.line.returned
 
+    @property
+    def with_customer(self) -> int:
+        """How many of its copies were sent and have not come back."""
+        return self.line.dispatched - self.line.returned
+
     def price_of(self, copies: int) -> Decimal:
         """What the customer was charged for so many copies more, with their share of the discount, and never more than
         is left. Given back a few at a time, the parts of a line sum to what was charged: 10.00 for three copies is

@@ -16,8 +16,10 @@ from shop.money import written
 from shop.orders.models import LineCredit, Order, OrderEvent, OrderLine
 from shop.orders.transitions import note_event
 from shop.reckoning import shared_by
+from shop.tasks import enqueue
 
 from .apportioning import Part
+from .credit_notes import note_refund
 from .models import Payment, Refund, RefundLine
 
 
@@ -60,6 +62,7 @@ def book(refund: Refund, parts: Sequence[Part] = ()) -> None:
         note=f"{written(refund.amount, payment.currency)}: {refund.reason}",
         at=refund.created_at,
     )
+    enqueue(note_refund, refund.pk)
 
 
 def take(rows: QuerySet, counter: str, amount: Decimal, *, within: Combinable) -> bool:

@@ -14,11 +14,21 @@ from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
 from .emails import mail_refunded
-from .gateways import KNOWN
+from .gateways import KNOWN, PayOnCollection
 from .gateways.base import RefundRefused
 from .models import Payment, Refund
 
 Status = Refund.Status
+
+
+def is_for_people(payment: Payment) -> bool:
+    """Whether people give this payment's money back, and no gateway does."""
+    return payment.gateway not in KNOWN or payment.gateway == PayOnCollection.code
+
+
+def may_be_given_by_hand(refund: Refund) -> bool:
+    """Whether staff may give this money back themselves: it is not on its way, nor there."""
+    return refund.status == Status.FAILED or (refund.status == Status.DUE and is_for_people(refund.payment))
 
 
 def pay_back(refund_id: int) -> None:
@@ -57,10 +67,13 @@ def mark_refund_failed(*, refund_id: int, problem: str) -> bool:
 @transaction.atomic(durable=True)
 def mark_given_by_hand(*, refund_id: int, actor: AbstractBaseUser | None) -> bool:
     """Staff have given the money back themselves, at the till or by a transfer, also after the gateway failed to;
-    False if it had gone back already."""
+    False if it has gone back, or may be on its way through the gateway."""
     refund = Refund.objects.select_related("payment__order").get(pk=refund_id)
     order = locked(refund.payment.order_id)
-    owed = Refund.objects.filter(pk=refund_id).exclude(status=Status.DONE)
+    refund.refresh_from_db(fields=["status"])
+    if not may_be_given_by_hand(refund):
+        return False
+    owed = Refund.objects.filter(pk=refund_id, status=refund.status)
     if not owed.update(status=Status.DONE, problem="", done_at=timezone.now()):
         return False
     mail_refunded(refund)

@@ -88,29 +88,31 @@ def refund_payment(
         key=key,
         actor_id=actor.pk if actor else None,
     )
-    if refund.amount < left.total and leaves_nothing(left, parts):
-        raise CannotRefund(
-            _(
-                "Nothing of the order would be left, and so it would be cancelled: "
-                "then all of the %(left)s that are left go back."
-            )
-            % {"left": written(left.total, order.currency)}
-        )
+    check_rest(left, parts, refund.amount, order.currency)
     book(refund, parts)
     enqueue(pay_back, refund.pk)
     _move_copies(order, parts, reason=refund.reason, actor=actor, at=refund.created_at)
     return refund
 
 
-def leaves_nothing(left: Left, parts: Iterable[Part]) -> bool:
-    """Whether these parts call off all that there is of an order of which nothing was ever sent."""
+def check_rest(left: Left, parts: Iterable[Part], amount: Decimal, currency: str) -> None:
+    """Raise CannotRefund where parts call off all that there is of an order of which nothing was ever sent, and the
+    amount is less than all that is left: no money is kept for an order that is cancelled."""
     called_off = {
         part.line_id: part.copies for part in parts if part.fate != Fate.KEEP and not part.came_back
     }
-    return all(
+    is_cancelled = all(
         not line.line.dispatched and line.line.outstanding == called_off.get(line.line.pk, 0)
         for line in left.lines
     )
+    if is_cancelled and amount < left.total:
+        raise CannotRefund(
+            _(
+                "Nothing of the order would be left, and so it would be cancelled: "
+                "then all of the %(left)s that are left go back."
+            )
+            % {"left": written(left.total, currency)}
+        )
 
 
 def _check(left: Left, parts: Sequence[Part], shipping: Decimal, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""Payments in the admin: staff settle what is paid at the till, and see what must be given back."""
+"""Payments in the admin: every attempt to pay, and what is paid at the till."""
 
 from typing import Any
 
@@ -7,32 +7,21 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from shop.money import written
 from shop.orders.models import Order
 
-from .forms import TakenForm
-from .gateways import PayOnCollection, label_of
-from .models import Payment, Refund
-from .refunding import mark_paid_back
-from .settling import WrongAmount, settle
+from ..forms import TakenForm
+from ..gateways import PayOnCollection, label_of
+from ..models import Payment
+from ..settling import WrongAmount, settle
+from .rows import ReadOnlyAdmin
 
-
-class ReadOnlyAdmin(admin.ModelAdmin):
-    """Nothing is typed here: use cases change it."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [field.name for field in self.model._meta.fields]
+EVENTS_SHOWN = 20
 
 
 @admin.register(Payment)
@@ -40,9 +29,10 @@ class PaymentAdmin(ReadOnlyAdmin):
     """Every attempt to pay; those at the till are settled from here."""
 
     change_form_template = "admin/shop/payment/change_form.html"
-    list_display = ["order", "way", "sum", "status", "started_at", "settled_at"]
-    list_filter = ["status", "gateway", "started_at"]
+    list_display = ["order", "way", "sum", "given_back", "status", "attention", "started_at", "settled_at"]
+    list_filter = ["needs_attention", "status", "gateway", "started_at"]
     list_select_related = ["order"]
+    actions = ["seen_to"]
     search_fields = ["order__number", "order__email", "reference"]
 
     @admin.display(description=_("way"), ordering="gateway")
@@ -52,6 +42,42 @@ class PaymentAdmin(ReadOnlyAdmin):
     @admin.display(description=_("amount"), ordering="amount")
     def sum(self, payment: Payment) -> str:
         return written(payment.amount, payment.currency)
+
+    @admin.display(description=_("refunded"), ordering="refunded", empty_value="")
+    def given_back(self, payment: Payment) -> str:
+        """Nothing rather than a column of noughts."""
+        return written(payment.refunded, payment.currency) if payment.refunded else ""
+
+    @admin.display(description=_("needs attention"), ordering="needs_attention", empty_value="")
+    def attention(self, payment: Payment) -> str:
+        """Why people have to look at it, where they have to."""
+        return (payment.problem or str(_("Yes"))) if payment.needs_attention else ""
+
+    @admin.action(description=_("This has been seen to"), permissions=["change"])
+    def seen_to(self, request: HttpRequest, payments: QuerySet[Payment]) -> None:
+        count = payments.filter(needs_attention=True).update(needs_attention=False)
+        messages.success(request, _("%(count)d payments need no attention any more.") % {"count": count})
+
+    @admin.display(description=_("what the provider told"), empty_value="")
+    def told(self, payment: Payment) -> SafeString | str:
+        """The provider's events about the payment, the latest first."""
+        events = payment.provider_events.defer("payload").order_by("-received_at", "-pk")[:EVENTS_SHOWN]
+        return format_html_join(
+            mark_safe("<br>"),
+            '<a href="{}">{}</a>: {} {}',
+            (
+                (
+                    reverse("admin:shop_providerevent_change", args=[event.pk]),
+                    event.kind,
+                    event.get_outcome_display(),
+                    f"({event.note})" if event.note else "",
+                )
+                for event in events
+            ),
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*super().get_readonly_fields(request, obj), "told"]
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -109,30 +135,6 @@ class PaymentAdmin(ReadOnlyAdmin):
                 % {"number": order.number, "status": order.get_status_display()},
             )
         return redirect("admin:shop_order_change", order.pk)
-
-
-@admin.register(Refund)
-class RefundAdmin(ReadOnlyAdmin):
-    """What goes back to customers; where people must do it, they say here that it is done."""
-
-    list_display = ["order", "sum", "reason", "status", "created_at", "done_at"]
-    list_filter = ["status", "created_at"]
-    list_select_related = ["payment__order"]
-    search_fields = ["payment__order__number", "reference"]
-    actions = ["mark_done"]
-
-    @admin.display(description=_("order"))
-    def order(self, refund: Refund) -> str:
-        return refund.payment.order.number
-
-    @admin.display(description=_("amount"), ordering="amount")
-    def sum(self, refund: Refund) -> str:
-        return written(refund.amount, refund.payment.currency)
-
-    @admin.action(description=_("The money has been given back"), permissions=["change"])
-    def mark_done(self, request: HttpRequest, refunds: QuerySet[Refund]) -> None:
-        done = sum(mark_paid_back(refund_id=pk) for pk in refunds.values_list("pk", flat=True))
-        messages.success(request, _("%(count)d refunds are done.") % {"count": done})
 
 
 def is_taken_at_the_till(payment: Payment) -> bool:
