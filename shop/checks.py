@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 from django_countries import countries
+from stdnum import get_cc_module
 
 
 @register(Tags.database)
@@ -102,6 +103,17 @@ def check_trade(**kwargs: Any) -> list[CheckMessage]:
     return messages
 
 
+@register()
+def check_vat_number(**kwargs: Any) -> list[CheckMessage]:
+    """The number that invoices show is one, as far as its check digits tell."""
+    number = settings.SHOP_VAT_NUMBER
+    country = number[:2] if number[:2].isalpha() else settings.SHOP_COUNTRY
+    known = get_cc_module({"EL": "gr", "XI": "gb"}.get(country.upper(), country.lower()), "vat")
+    if not number or known is None or known.is_valid(number):
+        return []
+    return [Error(f"SHOP_VAT_NUMBER is {number}.", hint="With its country: GB980780684", id="shop.E011")]
+
+
 @register(Tags.security, deploy=True)
 def check_production(**kwargs: Any) -> list[CheckMessage]:
     """What is fine on a newcomer's machine and wrong on a server."""
@@ -135,6 +147,22 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
                 "Staff enter the admin with nothing but a password.",
                 hint="STAFF_NEED_SECOND_FACTOR=1 asks them for a passkey or a one-time code too.",
                 id="shop.W003",
+            )
+        )
+    if not settings.SHOP_ADDRESS:
+        messages.append(
+            Warning(
+                "Invoices lack the seller's address.",
+                hint="SHOP_ADDRESS=1 High Street | London | EC1A 1AA",
+                id="shop.W007",
+            )
+        )
+    if not settings.SHOP_VAT_NUMBER:
+        messages.append(
+            Warning(
+                "Invoices lack the seller's VAT number.",
+                hint="SHOP_VAT_NUMBER=GB980780684. A shop that is not registered charges no VAT: docs/tax.md",
+                id="shop.W008",
             )
         )
     if urlsplit(settings.SHOP_URL).hostname in (None, "localhost", "127.0.0.1"):

@@ -35,8 +35,9 @@ SHOP_LOCALE = env.str("SHOP_LOCALE", default="en_GB")  # how money and numbers a
 SHOP_COUNTRY = env.str("SHOP_COUNTRY", default="GB")  # where an address form starts, and tax is owed
 # What invoices say of the seller. They are kept as they were issued: a change is for those to come.
 SHOP_LEGAL_NAME = env.str("SHOP_LEGAL_NAME", default=SHOP_NAME)
-SHOP_ADDRESS = env.str("SHOP_ADDRESS", default="")  # its lines, with | between them
-SHOP_VAT_NUMBER = env.str("SHOP_VAT_NUMBER", default="")
+# The address's lines, with | between them.
+SHOP_ADDRESS = env.str("SHOP_ADDRESS", default="1 Example Street | London | EC4M 7DX" if DEBUG else "")
+SHOP_VAT_NUMBER = env.str("SHOP_VAT_NUMBER", default="GB999999973" if DEBUG else "")
 SHOP_REGISTRATION = env.str("SHOP_REGISTRATION", default="")
 INVOICE_PREFIX = env.str("INVOICE_PREFIX", default="INV-")
 CREDIT_NOTE_PREFIX = env.str("CREDIT_NOTE_PREFIX", default="CN-")

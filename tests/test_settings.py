@@ -7,7 +7,7 @@ from django.conf import settings as the_settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from shop.checks import check_production, check_trade
+from shop.checks import check_production, check_trade, check_vat_number
 
 
 def settings_with(monkeypatch, **environment):
@@ -39,6 +39,27 @@ def test_what_no_price_can_be_written_with_is_an_error(settings, name, value, pr
     assert check_trade() == []
     setattr(settings, name, value)
     assert [message.id for message in check_trade()] == [problem]
+
+
+@pytest.mark.parametrize(
+    "number", ["GB980780684", "980 7806 84", "IE6433435F", "EL094259216", "CHE-107.787.577 MWST"]
+)
+def test_a_vat_number_of_any_country_will_do(settings, number):
+    settings.SHOP_VAT_NUMBER = number
+    assert check_vat_number() == []
+
+
+@pytest.mark.parametrize("number", ["GB980780685", "IE6433435E", "12", "none yet"])
+def test_a_vat_number_that_is_none_is_an_error(settings, number):
+    settings.SHOP_VAT_NUMBER = number
+    assert [message.id for message in check_vat_number()] == ["shop.E011"]
+
+
+def test_a_server_whose_invoices_do_not_say_who_sells_is_warned_of(settings):
+    settings.SHOP_ADDRESS = settings.SHOP_VAT_NUMBER = ""
+    assert {"shop.W007", "shop.W008"} <= {message.id for message in check_production()}
+    settings.SHOP_ADDRESS, settings.SHOP_VAT_NUMBER = "1 High Street | London", "GB980780684"
+    assert not {"shop.W007", "shop.W008"} & {message.id for message in check_production()}
 
 
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost", "books.example"])

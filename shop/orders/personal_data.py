@@ -11,7 +11,7 @@ from shop.addresses import AUTOCOMPLETE
 from shop.mail.outbox import forget_mails_about
 from shop.personal_data import NotErasable
 
-from .models import Order, OrderEvent, new_token
+from .models import CreditNote, Invoice, Order, OrderEvent, new_token
 
 # Nothing is left to be done for these; in any other state the shop needs to know whom it is for.
 CLOSED = (
@@ -26,7 +26,12 @@ FORGOTTEN = {part: "" for part in AUTOCOMPLETE if part != "country"} | {"email":
 def orders_of(user: AbstractBaseUser) -> list[dict[str, Any]]:
     """A customer's orders with their lines and what happened to them, oldest first; times in UTC, money as text."""
     orders = Order.objects.filter(customer=user.pk).order_by("placed_at", "pk")
-    return [_as_data(order) for order in orders.prefetch_related("lines", "events")]
+    return [
+        _as_data(order)
+        for order in orders.select_related("invoice").prefetch_related(
+            "lines", "events", "invoice__credit_notes"
+        )
+    ]
 
 
 def _as_data(order: Order) -> dict[str, Any]:
@@ -45,11 +50,23 @@ def _as_data(order: Order) -> dict[str, Any]:
                 {name: getattr(line, name) for name in ("isbn", "title", "quantity", "unit_price", "total")}
                 for line in order.lines.all()
             ],
+            "invoice": _paper_as_data(getattr(order, "invoice", None)),
+            "credit_notes": [_paper_as_data(note) for note in _credit_notes(order)],
             "events": [
                 {"what": event.what, "at": event.at, "note": event.note} for event in order.events.all()
             ],
         }
     )
+
+
+def _credit_notes(order: Order) -> list[CreditNote]:
+    return list(order.invoice.credit_notes.all()) if hasattr(order, "invoice") else []
+
+
+def _paper_as_data(paper: Invoice | CreditNote | None) -> dict[str, Any] | None:
+    """What an invoice or a credit note keeps of a person, also after that person has left."""
+    kept = ("number", "issued", "buyer", "total", "tax", "currency")
+    return {name: paper.contents[name] for name in kept} if paper else None
 
 
 def refuse_while_open(user: AbstractBaseUser) -> None:
@@ -69,7 +86,11 @@ def refuse_while_open(user: AbstractBaseUser) -> None:
 
 def forget_customer(user: AbstractBaseUser, *, at: datetime) -> None:
     """Take the person out of their orders, inside the caller's transaction; what was sold, for how much, when and to
-    which country stays, for the books. The orders' links lead nowhere any more."""
+    which country stays, for the books. The orders' links lead nowhere any more.
+
+    Invoices and credit notes stay as they were issued, with the name and the address on them: the law has a shop keep
+    them for years (in the United Kingdom six), and GDPR, article 17(3)(b), lets it.
+    """
     orders = list(Order.objects.filter(customer=user.pk).only("number").order_by("pk"))
     forget_mails_about([order.number for order in orders])
     for order in orders:

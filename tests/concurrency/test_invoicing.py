@@ -24,13 +24,8 @@ def orders():
     return [make_paid_order(book) for _ in range(CLERKS)]
 
 
-@pytest.fixture(autouse=True)
-def no_invoices():
-    """Paying has issued some: these tests begin before that."""
-    yield
-
-
 def begin_anew() -> None:
+    """Paying has issued some: the tests begin before that."""
     Invoice.objects.all().delete()
     NumberSeries.objects.all().delete()
 

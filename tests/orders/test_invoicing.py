@@ -9,6 +9,7 @@ from django.urls import reverse
 from shop.models import Invoice, NumberSeries, Order, User
 from shop.orders.invoicing import NotPaid, issue_invoice
 from shop.orders.papers import read
+from shop.orders.personal_data import orders_of
 from shop.personal_data import account_erased
 from tests.makers import (
     make_administrator,
@@ -158,6 +159,16 @@ def test_the_law_keeps_it_when_the_customer_leaves():
     assert invoice.contents["buyer"][0] == "Ada Reader"
     order.refresh_from_db()
     assert order.recipient == ""
+
+
+def test_who_asks_for_all_that_the_shop_knows_is_told_of_it():
+    customer = make_user(name="Ada Reader")
+    paid, placed = make_paid_order(customer=customer), make_order(customer=customer)
+    issue_invoice(order_id=paid.pk)
+
+    told = {order["number"]: order["invoice"] for order in orders_of(customer)}
+    assert (told[paid.number]["number"], told[paid.number]["buyer"][0]) == ("INV-000001", "Ada Reader")
+    assert told[placed.number] is None
 
 
 # --- What the customer sees
