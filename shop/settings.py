@@ -307,5 +307,8 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"django-q": {"level": "WARNING"}},  # else a line for every task
+    "loggers": {  # else a line for every task, and five for every question to Stripe
+        "django-q": {"level": "WARNING"},
+        "stripe": {"level": "WARNING"},
+    },
 }
