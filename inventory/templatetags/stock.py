@@ -7,7 +7,7 @@ from django.db.models import F
 
 from inventory.models import RestockAlert
 from shop.isbn import hyphenated
-from shop.models import Order
+from shop.models import Mail, Order
 
 register = template.Library()
 
@@ -25,6 +25,8 @@ def stock_today(context: dict[str, Any]) -> dict[str, Any]:
         to_dispatch = Order.objects.awaiting_dispatch()
         today["awaiting_dispatch"] = to_dispatch.unhindered().count()
         today["waiting"] = to_dispatch.hindered().count()
+    if may("shop.view_mail"):
+        today["unsent"] = Mail.objects.filter(status=Mail.Status.FAILED).count()
     today["may_see_stock"] = may("inventory.view_stock")
     if may("inventory.view_restockalert"):
         # Counted by the alerts, of which there are few: the shop may list a million books that it never has.

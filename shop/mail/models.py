@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shop.email_field import LowerCaseEmailField
 
+from .kinds import label_of
+
 # Longer than writing and handing over one mail takes (EMAIL_TIMEOUT), even where the mail server answers slowly.
 TAKEN_FOR = timedelta(minutes=5)
 
@@ -89,4 +91,4 @@ class Wording(models.Model):
         ordering = ["kind"]
 
     def __str__(self) -> str:
-        return self.kind
+        return label_of(self.kind)

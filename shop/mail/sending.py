@@ -105,8 +105,9 @@ def _send(mail: Mail, server: Any) -> Outcome:
         server.send_messages([_message(mail, contents, letter)])
     except Exception as error:
         _hang_up(server)
-        logger.warning("Mail %s could not be sent: %r", mail.key, error)
-        return _fail(mail, problem_of(error)) if is_final(error) else _put_off(mail, problem_of(error))
+        problem = problem_of(error)
+        logger.warning("Mail %s could not be sent: %s", mail.key, problem)
+        return _fail(mail, problem) if is_final(error) else _put_off(mail, problem)
     kept = {"subject": letter.subject[:300], "text": letter.text_without(contents.secrets)}
     return _end(mail, Outcome.SENT, status=Mail.Status.SENT, sent_at=timezone.now(), problem="", **kept)
 

@@ -57,5 +57,5 @@ def example_lines(order: Order) -> list[OrderLine]:
         for place, (book, title, byline, quantity, price) in enumerate(said, 1)
     ]
     for line in lines:  # awaits nothing, and asks no database whether it does
-        OrderLine._meta.get_field("backorder").set_cached_value(line, None)  # type: ignore[union-attr]
+        OrderLine._meta.get_field("backorder").set_cached_value(line, None)
     return lines

@@ -60,8 +60,7 @@ def address_of(order: Order) -> list[Block]:
     """Where the order goes, if it goes anywhere."""
     if order.is_collected:
         return []
-    place = [order.recipient, order.line1, order.line2, order.city, order.region, order.postcode]
-    return [Address(_("Goes to"), [part for part in [*place, str(order.country.name)] if part])]
+    return [Address(_("Goes to"), order.address_lines)]
 
 
 def confirmation(order: Order, lines: Sequence[OrderLine]) -> Contents:

@@ -112,6 +112,16 @@ def test_chosen_mails_are_sent_again_at_once(keeper):
     assert len(mail.outbox) == 5
 
 
+def test_the_first_page_tells_of_mails_that_could_not_be_sent(keeper, settings):
+    assert "could not be sent" not in html_of(keeper.get(reverse("admin:index")))
+    settings.EMAIL_BACKEND = UNKNOWN
+    mail_confirmation(make_order())
+
+    html = html_of(keeper.get(reverse("admin:index")))
+
+    assert f'{OUTBOX}?status__exact=failed"><strong>1</strong> mail that could not be sent' in html
+
+
 # --- Words
 
 

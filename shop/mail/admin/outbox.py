@@ -48,10 +48,10 @@ class MailAdmin(LongListAdmin):
     search_fields = ["to", "reference", "subject"]
     search_help_text = _("Address, order number or subject")
     actions = ["send_chosen_again"]
-    fields = [
+    fields = (
         *("what", "whom", "reference", "status", "problem"),
         *("queued_at", "sent_at", "tries", "next_try", "subject", "text_as_sent"),
-    ]
+    )
     readonly_fields = fields
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -103,7 +103,7 @@ class MailAdmin(LongListAdmin):
         elif form.is_valid():
             self._send_again(request, [pk], to=form.cleaned_data["to"])
         else:
-            messages.error(request, " ".join(form.errors["to"]))
+            messages.error(request, form.errors["to"].as_text().removeprefix("* "))
         return redirect("admin:shop_mail_change", pk)
 
     def _send_again(self, request: HttpRequest, mail_ids: list[int], to: str = "") -> None:

@@ -50,7 +50,7 @@ class WordingAdmin(admin.ModelAdmin):
             setattr(wording, name, getattr(words, name))
         return wording
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         kind = find(obj.kind) if obj else None
         return [*FIELDS, "is_off"] if kind and kind.may_be_off else list(FIELDS)
 
