@@ -34,5 +34,6 @@ def page(stub: "StripeStub", method: str, path: str, form: dict[str, str]) -> Re
 
 
 def _html(content: str, *, status: int = 200) -> Reply:
-    whole = f"<!doctype html><html lang=en><title>Stub</title><link rel=icon href=data:,><h1>Stripe's stand-in</h1>{content}</html>"
+    head = "<title>Stub</title><link rel=icon href=data:,>"
+    whole = f"<!doctype html><html lang=en>{head}<h1>Stripe's stand-in</h1>{content}</html>"
     return status, whole.encode(), {"Content-Type": "text/html; charset=utf-8"}
