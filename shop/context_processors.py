@@ -6,12 +6,12 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from shop.cart.baskets import lines_of
+from shop.cart.baskets import count_copies
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
     """The shop's name, and the number of copies in the visitor's cart (asked only if shown)."""
     return {
         "shop_name": settings.SHOP_NAME,
-        "cart_count": SimpleLazyObject(lambda: lines_of(request).copies()),
+        "cart_count": SimpleLazyObject(lambda: count_copies(request)),
     }

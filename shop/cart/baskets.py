@@ -54,12 +54,23 @@ def open_cart(request: HttpRequest) -> Cart:
     return cart
 
 
-def lines_of(request: HttpRequest) -> CartLineQuerySet:
-    """What is in the visitor's cart, for one query; for none where the visitor has no cart."""
+def find_lines(request: HttpRequest) -> list[CartLine]:
+    """What is in the visitor's cart, with the cart, in one query; in none for a visitor without one."""
+    lines = _lines_of(request)
+    return [] if lines is None else list(lines.with_books())
+
+
+def count_copies(request: HttpRequest) -> int:
+    """How many copies the visitor's cart holds, in one query; in none for a visitor without one."""
+    lines = _lines_of(request)
+    return 0 if lines is None else lines.copies()
+
+
+def _lines_of(request: HttpRequest) -> CartLineQuerySet | None:
     if request.user.is_authenticated:
         return CartLine.objects.filter(cart__user_id=request.user.pk)
     cart_id = guest_cart_id(request)
-    return CartLine.objects.filter(cart_id=cart_id, cart__user=None) if cart_id else CartLine.objects.none()
+    return CartLine.objects.filter(cart_id=cart_id, cart__user=None) if cart_id else None
 
 
 @retry_on_conflict

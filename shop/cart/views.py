@@ -19,7 +19,7 @@ from .baskets import (
     accept_price,
     add_copies,
     find_cart,
-    lines_of,
+    find_lines,
     open_cart,
     set_copies,
 )
@@ -98,7 +98,7 @@ def _answer(request: HttpRequest) -> HttpResponse:
 
 
 def _show(request: HttpRequest, template: str) -> HttpResponse:
-    lines = list(lines_of(request).with_books())
+    lines = find_lines(request)
     copies = sum(line.quantity for line in lines)
     context = {
         "lines": lines,

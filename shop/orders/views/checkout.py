@@ -16,7 +16,7 @@ from django_countries import countries
 
 from shop.address_forms import wants_other_fields
 from shop.addresses import AUTOCOMPLETE, PostalAddress
-from shop.cart.baskets import find_cart, lines_of
+from shop.cart.baskets import find_cart, find_lines
 from shop.cart.models import Cart, CartLine
 from shop.signals import InsufficientStock
 
@@ -134,7 +134,7 @@ def _place(request: HttpRequest) -> HttpResponse:
 
 def _basket(request: HttpRequest) -> tuple[Cart | None, list[CartLine]]:
     """The visitor's cart and its lines; no cart where there is nothing in it."""
-    lines = list(lines_of(request).with_books())
+    lines = find_lines(request)
     return (lines[0].cart, lines) if lines else (None, [])
 
 
