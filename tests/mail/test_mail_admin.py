@@ -86,6 +86,14 @@ def test_a_mails_page_shows_its_text_and_never_the_way_into_the_order(keeper):
     assert f"?q={order.number}" in html
 
 
+def test_an_orders_page_leads_to_its_mails(keeper):
+    order = make_order()
+
+    html = html_of(keeper.get(reverse("admin:shop_order_change", args=[order.pk])))
+
+    assert f'href="{OUTBOX}?q={order.number}"' in html
+
+
 def test_one_mail_is_sent_again_to_the_address_that_was_meant(keeper, settings):
     taking = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = UNKNOWN
