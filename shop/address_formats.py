@@ -6,6 +6,7 @@ has to be read on its way, too.
 """
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ class AddressFormat:
     def postcode(self, typed: str) -> str | None:
         """A postcode as the country writes it, in capitals and with its gap: sw1a1aa is SW1A 1AA. None if it cannot be
         one of that country's."""
-        written = " ".join(typed.upper().split())
+        written = " ".join(unicodedata.normalize("NFKC", typed).upper().split())  # １２ is 12
         if self.postcode_prefix:
             written = re.sub(rf"^{re.escape(self.postcode_prefix)}[\s-]*(?=\d)", "", written)
         if self.postcode_pattern is None:
@@ -179,7 +180,7 @@ def _format_for(country: str) -> AddressFormat:
         },
         regions=tuple((names[0], names[1]) for names in regions),
         region_names={name.lower(): names[0] for names in reversed(regions) for name in names},
-        postcode_pattern=re.compile(rules["zip"]) if "Z" in codes and "zip" in rules else None,
+        postcode_pattern=re.compile(rules["zip"], re.ASCII) if "Z" in codes and "zip" in rules else None,
         postcode_examples=tuple(rules["zipex"].split(",")) if "Z" in codes and "zipex" in rules else (),
         postcode_prefix=rules.get("postprefix", "").strip(" -"),
     )

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_countries import countries
@@ -24,6 +26,13 @@ from ..models import ShippingBand, ShippingMethod, ShippingZone, ZoneCountry
 FIRST_NAMED = 4  # countries of a zone, in the list
 
 
+class CountriesWidget(FilteredSelectMultiple):
+    """In a box of its own: the admin's script puts the two lists first in whatever holds them."""
+
+    def render(self, *args: Any, **kwargs: Any) -> SafeString:
+        return format_html("<div>{}</div>", super().render(*args, **kwargs))
+
+
 class ZoneForm(forms.ModelForm):
     """A zone and its countries, each of which has one zone at most."""
 
@@ -35,7 +44,7 @@ class ZoneForm(forms.ModelForm):
     codes = forms.MultipleChoiceField(
         label=gettext_lazy("Countries"),
         required=False,
-        widget=FilteredSelectMultiple(gettext_lazy("countries"), is_stacked=False),
+        widget=CountriesWidget(gettext_lazy("countries"), is_stacked=False),
     )
 
     class Meta:
@@ -85,6 +94,7 @@ class MethodForm(forms.ModelForm):
         model = ShippingMethod
         fields = ["zone", "name", "carrier", "promise", "free_over", "is_offered", "position"]
         field_classes = {"free_over": MoneyField}
+        widgets = {name: forms.TextInput(attrs={"size": 24}) for name in ("name", "carrier", "promise")}
 
 
 class BandForm(forms.ModelForm):
@@ -94,11 +104,18 @@ class BandForm(forms.ModelForm):
         field_classes = {"from_value": MoneyField, "price": MoneyField}
 
 
+def names_of(zone: ShippingZone) -> list[str]:
+    """A zone's countries by name; last, that it is everywhere else, if it is."""
+    names = sorted(countries.name(str(row.country)) for row in zone.countries.all())
+    return [*names, _("everywhere else")] if zone.is_everywhere_else else names
+
+
 class MethodInline(admin.TabularInline):
     """A zone's methods; the page of each has its prices."""
 
     model = ShippingMethod
     form = MethodForm
+    fields = ["name", "promise", "free_over", "is_offered", "position"]
     extra = 0
     show_change_link = True
 
@@ -132,18 +149,23 @@ class ShippingZoneAdmin(admin.ModelAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         can_edit = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
-        return ["name", "is_everywhere_else", "codes" if can_edit else "where"]
+        return ["name", "is_everywhere_else", "codes"] if can_edit else ["name", "every_country"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return ["every_country"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ShippingZone]:
         return super().get_queryset(request).prefetch_related("countries", "methods")
 
     @admin.display(description=gettext_lazy("countries"))
     def where(self, zone: ShippingZone) -> str:
-        names = [countries.name(str(row.country)) for row in zone.countries.all()]
-        first, others = names[:FIRST_NAMED], len(names) - FIRST_NAMED
-        more = [_("%(count)d more") % {"count": others}] if others > 0 else []
-        rest = [str(_("everywhere else"))] if zone.is_everywhere_else else []
-        return ", ".join([*first, *more, *rest])
+        names = names_of(zone)
+        more = len(names) - FIRST_NAMED
+        return ", ".join(names if more < 2 else [*names[:FIRST_NAMED], _("%(count)d more") % {"count": more}])
+
+    @admin.display(description=gettext_lazy("countries"))
+    def every_country(self, zone: ShippingZone) -> str:
+        return ", ".join(names_of(zone))
 
     @admin.display(description=gettext_lazy("methods"))
     def how(self, zone: ShippingZone) -> str:
