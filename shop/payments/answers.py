@@ -98,6 +98,7 @@ def record_answer(payment: Payment, answer: Outcome, *, at: datetime) -> WhatCam
             return _declined(payment, answer, at)
         case UnderWay() if payment.is_open:
             hold(payment.order, until=at + BANKS_TAKE)
+            Payment.objects.filter(pk=payment.pk).update(url="")
             return WhatCame(Came.DONE, _("The bank is making the payment."))
     return WhatCame(Came.IGNORED, _("Nothing has changed."))
 

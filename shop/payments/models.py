@@ -60,6 +60,11 @@ class Payment(models.Model):
     def is_open(self) -> bool:
         return self.status == self.Status.STARTED
 
+    @property
+    def is_under_way(self) -> bool:
+        """Whether the customer has done their part, on a page that is closed since, and the bank takes its time."""
+        return self.is_open and self.session is not None and not self.url
+
 
 class Refund(models.Model):
     """Money to give back, and whether that has been done: the whole of a payment, or some of it."""

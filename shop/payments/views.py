@@ -44,7 +44,9 @@ def pay(request: HttpRequest, order: Order) -> HttpResponse:
     if request.method == "POST" and not chosen:
         messages.error(request, _("Please choose how to pay."))
     ways = [(gateway, bound.get(gateway.code) or gateway.form()) for gateway in offered]
-    return render(request, "payments/pay.html", {"order": order, "ways": ways})
+    begun = order.payments.filter(status=Payment.Status.STARTED, gateway__in=gateways.PROVIDERS)
+    under_way = next((payment for payment in begun if payment.is_under_way), None)
+    return render(request, "payments/pay.html", {"order": order, "ways": ways, "under_way": under_way})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,7 +86,8 @@ def returned(request: HttpRequest, order: Order, pk: int) -> HttpResponse:
     if payment.is_open:
         look = request.GET.get("look", "")
         looks = int(look) if look.isdecimal() and len(look) < 4 else 0
-        context = {"order": order, "payment": payment, "next_look": looks + 1 if looks < LOOKS else None}
+        looks_again = looks < LOOKS and not payment.is_under_way
+        context = {"order": order, "payment": payment, "next_look": looks + 1 if looks_again else None}
         return render(request, "payments/returned.html" + ("#state" if request.htmx else ""), context)  # type: ignore[attr-defined]
     address = _told(request, order, payment)
     return HttpResponseClientRedirect(address) if request.htmx else redirect(address)  # type: ignore[attr-defined]

@@ -168,6 +168,17 @@ def test_a_declined_card_is_noted_and_the_page_stays_open(deliver, stub, order, 
     assert status_of(order) == Order.Status.PAID
 
 
+def test_who_paid_through_a_bank_is_told_to_wait_and_not_to_pay_again(client, deliver, stub, order, payment):
+    deliver(*stub.pay_later(payment.session))
+
+    page = client.get(f"/orders/{order.token}/pay/").content.decode()
+    assert "You need not pay again." in page
+    waiting = client.post(f"/orders/{order.token}/pay/", {"gateway": "stripe"}, follow=True)
+    assert "which may take some days" in waiting.content.decode()
+    assert b"look=" not in waiting.content
+    assert order.payments.count() == 1
+
+
 def test_a_page_that_was_left_fails_its_payment_and_not_the_order(deliver, stub, order, payment):
     deliver(*stub.expire(payment.session))
 

@@ -29,7 +29,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     """Every attempt to pay; those at the till are settled from here."""
 
     change_form_template = "admin/shop/payment/change_form.html"
-    list_display = ["order", "way", "sum", "given_back", "status", "attention", "started_at", "settled_at"]
+    list_display = ["order", "way", "sum", "given_back", "status", "attention", "started_at"]
     list_filter = ["needs_attention", "status", "gateway", "started_at"]
     list_select_related = ["order"]
     actions = ["seen_to"]
