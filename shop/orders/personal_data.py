@@ -44,7 +44,7 @@ def _as_data(order: Order) -> dict[str, Any]:
             "delivery": order.get_delivery_method_display(),
         }
         | {"address": {part: str(getattr(order, part)) for part in AUTOCOMPLETE}}
-        | {name: getattr(order, name) for name in ("items_total", "shipping", "total")}
+        | {name: getattr(order, name) for name in ("items_total", "discount", "shipping", "total", "tax")}
         | {
             "lines": [
                 {name: getattr(line, name) for name in ("isbn", "title", "quantity", "unit_price", "total")}

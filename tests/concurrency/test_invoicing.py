@@ -1,4 +1,5 @@
-"""Many invoices at once on MariaDB: no number twice, none left out, none lost; and each with the guard taken away."""
+"""Many invoices and credit notes at once on MariaDB: no number twice and none left out, no penny of tax too many; and
+each with the guard taken away."""
 
 from functools import partial
 from threading import Barrier, Event
@@ -6,8 +7,10 @@ from threading import Barrier, Event
 import pytest
 from django.db import OperationalError, connection, transaction
 
-from shop.models import Invoice, NumberSeries
+from shop.models import CreditNote, Invoice, NumberSeries, Order, Refund, RefundLine
 from shop.orders.invoicing import issue_invoice
+from shop.payments import credit_notes
+from shop.payments.credit_notes import credited_by_rate, note_refund
 from tests.makers import make_book, make_paid_order
 
 from .racers import PATIENCE, race
@@ -117,3 +120,53 @@ def test_a_number_taken_in_a_transaction_of_its_own_would_leave_a_gap(orders, mo
 
     assert issue_invoice(order_id=orders[0].pk).number == 2
     assert numbers() == [2]
+
+
+# --- Credit notes of one order: each is reckoned from what those before it have left
+
+
+def halves() -> list[Refund]:
+    """Both halves of an audiobook for £10.00, in which 20 % are £1.67: £0.84 in one of them, £0.83 in the other."""
+    order = make_paid_order(make_book(price="10.00", format="AC"), delivery_method="collection")
+    order.lines.update(tax_rate=20, tax="1.67")
+    Order.objects.filter(pk=order.pk).update(tax="1.67")
+    refunds = [
+        Refund.objects.create(payment=order.payments.get(), amount="5.00", reason="Damaged") for _ in range(2)
+    ]
+    for refund in refunds:
+        RefundLine.objects.create(refund=refund, line=order.lines.get(), quantity=1, amount="5.00")
+    issue_invoice(order_id=order.pk)
+    return refunds
+
+
+def taxes() -> list[str]:
+    return sorted(note.contents["tax"] for note in CreditNote.objects.all())
+
+
+def test_two_credit_notes_at_once_share_the_tax_to_the_penny():
+    for _ in range(5):
+        CreditNote.objects.all().delete()
+
+        race(*(partial(note_refund, refund.pk) for refund in halves()))
+
+        assert taxes() == ["0.83", "0.84"]
+
+
+def test_without_the_series_row_both_would_take_the_larger_half(monkeypatch):
+    refunds, have_come = halves(), Barrier(2)
+    numbers = iter((1, 2))
+
+    def take_unlocked(name):
+        have_come.wait(PATIENCE)
+        return next(numbers)
+
+    def read_first(refund, parts, invoice):
+        found = credited_by_rate(refund, parts, invoice)
+        have_come.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(NumberSeries, "take", take_unlocked)
+    monkeypatch.setattr(credit_notes, "credited_by_rate", read_first)
+    race(*(partial(note_refund, refund.pk) for refund in refunds))
+
+    assert taxes() == ["0.84", "0.84"]
