@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from shop.models import Book, Order, OrderLine
 
+from .checking_lines import flaws_of_lines
 from .models import Backorder, RestockAlert, Stock, StockMovement
 
 OUTSTANDING = F("quantity") - F("dispatched") - F("cancelled")
@@ -46,7 +47,8 @@ def check_stock() -> Result:
     """Look for books of which the movements do not sum to the copies on hand, the lines of open orders do not
     sum to the copies allocated and awaited, the backorders do not sum to those awaited or belong to no such
     line, more is allocated than on hand, copies are awaited while others are available, or the open alerts are
-    not one if it needs restocking and none if not; and for books without stock.
+    not one if it needs restocking and none if not; for books without stock; and for lines of orders that count
+    other copies as dispatched, called off or returned than their parcels, returns and movements hold.
 
     All figures are of one moment. On MySQL and MariaDB orders go on meanwhile; on SQLite, where every transaction
     may write, they wait until it is done.
@@ -68,6 +70,7 @@ def _check() -> Result:
     alerts = dict(
         RestockAlert.objects.open().order_by().values_list("book_id").annotate(Count("pk")).iterator()
     )
+    of_lines = flaws_of_lines()
     result = Result(
         movements=sum(count for _total, count in sums["moved"].values()),
         open_lines=sum(count for _total, count in sums["promised"].values()),
@@ -78,7 +81,8 @@ def _check() -> Result:
         result.books += 1
         known = {name: totals[book_id][0] for name, totals in sums.items() if book_id in totals}
         stock = stocks.get(book_id)
-        found = _flaws(stock, known, alerts.get(book_id, 0)) if stock else [_("it has no stock row")]
+        found = list(_flaws(stock, known, alerts.get(book_id, 0))) if stock else [_("it has no stock row")]
+        found += of_lines.get(book_id, [])
         result.flaws += [Flaw(book_id, isbn, title, what) for what in found]
     return result
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import F, Max, Sum
 from django.utils import timezone
 
 from shop.catalogue.changes import note_changes
@@ -30,7 +30,7 @@ LARGEST_BASKET = (
 MOST_COMPANIONS = 12  # of one book; its page shows half of them, for some may not be on sale just then
 AT_ONCE = 1000  # books written in one statement, and whose companions are written in one transaction
 
-SOLD = (Order.Status.PAID, Order.Status.DISPATCHED)  # cancelling and giving back leave neither
+SOLD = (*Order.TO_DISPATCH, Order.Status.DISPATCHED, Order.Status.DELIVERED)  # and not given back whole
 
 Companions = list[tuple[int, int]]  # books' keys, with the number of orders that have both
 
@@ -43,7 +43,7 @@ FROM shop_order AS o
 JOIN shop_orderline AS line ON line.order_id = o.id
 JOIN shop_book AS book ON book.id = line.book_id
 LEFT JOIN shop_book AS shown ON shown.work_id = book.work_id AND shown.listed
-WHERE o.id > %s AND o.status IN (%s, %s) AND o.paid_at >= %s
+WHERE o.id > %s AND o.status IN (%s, %s, %s, %s) AND o.paid_at >= %s
 GROUP BY COALESCE(shown.id, book.id)
 """
 
@@ -62,7 +62,7 @@ JOIN shop_book AS this ON this.id = this_line.book_id
 JOIN shop_book AS that ON that.id = that_line.book_id
 LEFT JOIN shop_book AS this_shown ON this_shown.work_id = this.work_id AND this_shown.listed
 LEFT JOIN shop_book AS that_shown ON that_shown.work_id = that.work_id AND that_shown.listed
-WHERE o.id > %s AND o.status IN (%s, %s) AND o.paid_at >= %s
+WHERE o.id > %s AND o.status IN (%s, %s, %s, %s) AND o.paid_at >= %s
   AND (SELECT COUNT(*) FROM shop_orderline AS line WHERE line.order_id = o.id) <= %s
   AND (this_shown.id IS NOT NULL OR this.listed)
   AND (that_shown.id IS NOT NULL OR that.listed)
@@ -94,7 +94,8 @@ def _copies_sold() -> dict[int, int]:
     """How many copies of each book were sold in the last weeks; of those of which there were any."""
     since = timezone.now() - timedelta(weeks=BESTSELLER_WEEKS)
     lines = OrderLine.objects.filter(order__status__in=SOLD, order__paid_at__gte=since)
-    return dict(lines.order_by().values_list("book_id").annotate(Sum("quantity")))
+    kept = lines.filter(quantity__gt=F("cancelled") + F("returned")).order_by().values_list("book_id")
+    return dict(kept.annotate(copies=Sum(F("quantity") - F("cancelled") - F("returned"))))
 
 
 def _bought_together() -> dict[int, Companions]:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -13,9 +13,20 @@ from inventory.alerts import mark_ordered, resolve
 from inventory.checking import check_stock
 from inventory.models import Backorder, RestockAlert, Stock, StockMovement
 from inventory.stocking import NotEnoughCopies, adjust_copies, receive_copies, set_threshold
-from shop.models import Book, Order
+from shop.models import Book, Order, OrderLine, Return, ReturnLine, ShipmentLine
+from shop.orders.calling_off import call_off, cancel_rest
 from shop.orders.cancelling import cancel_order, expire_order
-from shop.orders.dispatching import NotYet, dispatch_order
+from shop.orders.copies import TooManyCopies
+from shop.orders.delivering import deliver_order
+from shop.orders.dispatching import NotYet, dispatch_order, may_go
+from shop.orders.returning import (
+    AlreadyClosed,
+    ask_for_return,
+    receive_return,
+    refuse_return,
+    returnable,
+    take_return,
+)
 from shop.orders.transitions import NotPossible
 from shop.signals import InsufficientStock
 from tests.makers import (
@@ -29,7 +40,15 @@ from tests.makers import (
 
 pytestmark = pytest.mark.django_db
 
-REFUSALS = (NotEnoughCopies, InsufficientStock, NotPossible, NotYet)
+
+class NothingThere(Exception):
+    """Chance chose what no order has."""
+
+
+REFUSALS = (
+    *(NotEnoughCopies, InsufficientStock, NotPossible, NotYet),
+    *(TooManyCopies, AlreadyClosed, NothingThere),
+)
 
 
 class Shop:
@@ -40,6 +59,14 @@ class Shop:
         self.books = [make_book(stock=self.chance.choice([0, 4, 12, 25])) for _ in range(3)]
         self.books += [make_forthcoming(stock=stock) for stock in (0, 3)]
         make_order((self.books[-1], 7))  # waits for four
+        big = make_book(stock=30)
+        large = make_paid_order((big, 9), *((book, 2) for book in self.books if book.stock.on_hand > 3))
+        line = large.lines.get(book=big).pk
+        dispatch_order(order_id=large.pk, actor=None, copies={line: 3})
+        take_return(order_id=large.pk, copies={line: 2}, restocked={line: 1}, reason="", actor=None)
+        with transaction.atomic():
+            call_off(large, {line: 2}, written_off={line: 1}, actor=None, at=timezone.now())
+        self.books.append(big)
 
     def some_books(self):
         chosen = self.chance.sample(self.books, self.chance.randint(1, 3))
@@ -65,6 +92,68 @@ class Shop:
     def dispatch(self):
         dispatch_order(order_id=self.some_order().pk, actor=None)
 
+    def some_copies(self, possible):
+        """Some copies of some lines, of those that a dict says are possible; sometimes more."""
+        chosen = [pk for pk, copies in possible.items() if copies > 0 and self.chance.random() < 0.8]
+        if not chosen:
+            raise NothingThere
+        return {pk: self.chance.randint(1, possible[pk] + (self.chance.random() < 0.1)) for pk in chosen}
+
+    def split(self, copies):
+        """A part of each."""
+        return {pk: self.chance.randint(0, n) for pk, n in copies.items()}
+
+    def outstanding(self, order):
+        return {line.pk: line.outstanding for line in order.lines.all()}
+
+    def dispatch_part(self):
+        order = self.chance.choice(self.bought(*Order.TO_DISPATCH))
+        can_go = {line.pk: max(may_go(line) // 2, 1) for line in order.lines.with_books() if may_go(line)}
+        dispatch_order(order_id=order.pk, actor=None, copies=self.some_copies(can_go))
+
+    def deliver(self):
+        deliver_order(order_id=self.chance.choice(self.bought()).pk, actor=None)
+
+    def call_off(self):
+        order = self.chance.choice(self.bought(*Order.TO_DISPATCH))
+        copies = self.some_copies(self.outstanding(order))
+        with transaction.atomic():
+            call_off(order, copies, written_off=self.split(copies), actor=None, at=timezone.now())
+
+    def cancel_rest(self):
+        cancel_rest(order_id=self.chance.choice(self.bought(Order.Status.PART_DISPATCHED)).pk, actor=None)
+
+    def ask_to_return(self):
+        order = self.chance.choice(self.bought())
+        ask_for_return(
+            order_id=order.pk, copies=self.some_copies(returnable(order)), reason="Chance", actor=None
+        )
+
+    def answer_return(self):
+        open_ones = list(Return.objects.order_by("pk"))
+        if not open_ones:
+            raise NothingThere
+        asked = self.chance.choice(open_ones)
+        if self.chance.random() < 0.3:
+            refuse_return(return_id=asked.pk, answer="No", actor=None)
+        else:
+            copies = dict(asked.lines.values_list("line_id", "quantity"))
+            receive_return(return_id=asked.pk, copies=copies, restocked=self.split(copies), actor=None)
+
+    def take_back(self):
+        order = self.chance.choice(self.bought())
+        copies = self.some_copies({line.pk: line.dispatched for line in order.lines.all()})
+        restocked = self.split(copies)
+        take_return(order_id=order.pk, copies=copies, restocked=restocked, reason="", actor=None)
+
+    def bought(self, *statuses):
+        """Orders of which something can leave, or has; of these statuses, most of the time."""
+        wanted = statuses if statuses and self.chance.random() < 0.9 else Order.BOUGHT
+        found = list(Order.objects.filter(status__in=wanted).order_by("pk"))
+        if not found:
+            raise NothingThere
+        return found
+
     def receive(self):
         receive_copies(quantities={book.pk: n for book, n in self.some_books()}, actor=None)
 
@@ -87,7 +176,9 @@ class Shop:
     def resolve(self):
         resolve(alert_ids=list(RestockAlert.objects.values_list("pk", flat=True)))
 
-    THINGS = (place, place, place, pay, pay, cancel, expire, dispatch, dispatch, receive, adjust, threshold)
+    THINGS = (place, place, place, pay, pay, cancel, expire, dispatch, receive, adjust, threshold)
+    THINGS += (dispatch_part, dispatch_part, dispatch_part, deliver, call_off, cancel_rest)
+    THINGS += (ask_to_return, answer_return, take_back)
     RARE_THINGS = (order_more, resolve, publish_or_put_off)
 
     def let_something_happen(self):
@@ -95,12 +186,30 @@ class Shop:
         self.chance.choice(self.RARE_THINGS if rare else self.THINGS)(self)
 
 
+def told_by_copies(order):
+    """The status that the order's copies and parcels tell, of one that was paid and not cancelled whole."""
+    lines, parcels = list(order.lines.all()), list(order.shipments.all())
+    outstanding, dispatched, returned = (
+        sum(getattr(line, name) for line in lines) for name in ("outstanding", "dispatched", "returned")
+    )
+    if order.status not in Order.BOUGHT:
+        return order.status if not dispatched else "not that"
+    if not dispatched:
+        return Order.Status.PAID
+    if outstanding:
+        return Order.Status.PART_DISPATCHED
+    if returned == dispatched:
+        return Order.Status.RETURNED
+    arrived = all(parcel.delivered_at for parcel in parcels)
+    return Order.Status.DELIVERED if arrived else Order.Status.DISPATCHED
+
+
 @pytest.mark.parametrize("seed", range(6))
 def test_stock_is_in_order_after_whatever_happens(seed):
     shop = Shop(seed)
     done = refused = waited = 0
 
-    for _ in range(60):
+    for _ in range(90):
         try:
             shop.let_something_happen()
             done += 1
@@ -110,6 +219,7 @@ def test_stock_is_in_order_after_whatever_happens(seed):
         assert result.flaws == []
         assert all(stock.is_low for stock in Stock.objects.exclude(accepted_low=None))
         waited += Backorder.objects.count()
+        assert [order for order in Order.objects.all() if order.status != told_by_copies(order)] == []
 
     assert done > 15
     assert waited > 0
@@ -247,11 +357,52 @@ def test_a_book_without_stock_is_found():
     assert flaws() == [(book.isbn, "it has no stock row")]
 
 
+def test_copies_that_left_without_a_parcel_or_a_movement_are_found():
+    book = make_book(stock=20)
+    order = make_dispatched_order((book, 3))
+    ShipmentLine.objects.update(quantity=2)
+    assert flaws() == [(book.isbn, f"order {order.number}: 3 are dispatched, but its parcels hold 2")]
+
+    ShipmentLine.objects.all().delete()
+    assert flaws() == [(book.isbn, f"order {order.number}: 3 are dispatched, but its parcels hold 0")]
+
+    OrderLine.objects.update(dispatched=0)
+    assert (book.isbn, f"order {order.number}: 0 are dispatched, but its movements sum to 3") in flaws()
+
+
+def test_copies_that_came_back_otherwise_than_returns_and_movements_say_are_found():
+    book = make_book(stock=20)
+    order = make_dispatched_order((book, 3))
+    line = order.lines.get()
+    take_return(order_id=order.pk, copies={line.pk: 2}, restocked={line.pk: 1}, reason="", actor=None)
+    assert flaws() == []
+
+    OrderLine.objects.update(returned=1)
+    assert flaws() == [(book.isbn, f"order {order.number}: 1 are returned, but its returns hold 2")]
+
+    OrderLine.objects.update(returned=2)
+    ReturnLine.objects.update(restocked=2)
+    expected = f"order {order.number}: 2 came back to stock, but its movements sum to 1"
+    assert flaws() == [(book.isbn, expected)]
+
+
+def test_more_written_off_than_was_called_off_is_found():
+    book = make_book(stock=20)
+    order = make_paid_order((book, 3))
+    with transaction.atomic():
+        line = order.lines.get().pk
+        call_off(order, {line: 2}, written_off={line: 2}, actor=None, at=timezone.now())
+    OrderLine.objects.update(cancelled=1)
+
+    expected = f"order {order.number}: 1 are called off, but 2 of them written off"
+    assert (book.isbn, expected) in flaws()
+
+
 def test_the_number_of_queries_does_not_grow_with_the_books(django_assert_max_num_queries):
     for _ in range(10):
         make_paid_order((make_book(stock=4), 1))
 
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(14):
         assert check_stock().books == 10
 
 

@@ -4,15 +4,19 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from shop.catalogue.editions import make_one_work
 from shop.models import Book, BookChange, Companion, Order, SalesRank
 from shop.orders import ranking
+from shop.orders.calling_off import call_off
 from shop.orders.cancelling import cancel_order
+from shop.orders.delivering import deliver_order
+from shop.orders.dispatching import dispatch_order
 from shop.orders.ranking import rank_sales
+from shop.orders.returning import take_return
 from shop.payments.external import take_external_order
 from tests.makers import make_book, make_order, make_paid_order, make_user
 
@@ -64,6 +68,25 @@ def test_only_orders_that_were_paid_and_not_given_back_count():
     rank_sales()
 
     assert ranks() == {"At the till": (2, 1), "Paid": (1, 2)}
+
+
+def test_copies_count_wherever_they_are_on_their_way_but_not_once_called_off_or_returned():
+    book, back = make_book("Kept", stock=50), make_book("Sent back")
+    part, sent, arrived = buy((book, 5)), buy((book, 3)), buy((book, 1))
+    line = part.lines.get().pk
+    dispatch_order(order_id=part.pk, actor=None, copies={line: 1})
+    for order in (sent, arrived, (returned := buy(back))):
+        dispatch_order(order_id=order.pk, actor=None)
+    deliver_order(order_id=arrived.pk, actor=None)
+    with transaction.atomic():
+        call_off(part, {line: 2}, actor=None, at=timezone.now())
+    for order in (sent, returned):
+        copies = {order.lines.get().pk: 1}
+        take_return(order_id=order.pk, copies=copies, restocked={}, reason="", actor=None)
+
+    rank_sales()
+
+    assert ranks() == {"Kept": (3 + 2 + 1, 1)}
 
 
 def test_sales_of_long_ago_no_longer_count():

@@ -13,7 +13,8 @@ from shop.isbn import hyphenated
 class Command(BaseCommand):
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         parser.description = _(
-            "Check that movements sum to the copies on hand, open orders to those allocated, and that each book "
+            "Check that movements sum to the copies on hand, open orders to those allocated, that what orders count "
+            "as dispatched and returned is what their parcels, returns and movements hold, and that each book "
             "to restock has one open alert. Exits 1 and prints every book where that does not hold."
         )
 
