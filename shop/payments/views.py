@@ -99,6 +99,10 @@ def _told(request: HttpRequest, order: Order, payment: Payment) -> str:
         messages.success(request, _("Thank you. Your order is paid."))
     elif payment.status == Payment.Status.SUCCEEDED:
         messages.warning(request, _("Your order could not be kept; what you paid is given back."))
+    elif payment.needs_attention:
+        messages.warning(
+            request, _("Something is wrong with your payment. We look into it, and write to you.")
+        )
     else:
         messages.error(request, _("%(problem)s You can try again.") % {"problem": payment.problem})
         return reverse("payments:pay", args=[order.token])

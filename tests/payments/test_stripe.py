@@ -234,6 +234,39 @@ def test_the_page_one_comes_back_to_asks_stripe_and_shows_what_it_says(client, b
     assert payment.reference == stub.sessions[payment.session]["payment_intent"]
 
 
+def test_whoever_paid_something_else_is_not_asked_to_pay_again(client, begin, stub, order):
+    payment = begin(order)
+    stub.pay(payment.session, amount_total=1)
+
+    page = client.get(f"/orders/{order.token}/payments/{payment.pk}/returned/", follow=True)
+
+    assert "Something is wrong with your payment." in page.content.decode()
+    assert page.redirect_chain[-1][0] == f"/orders/{order.token}/"
+
+
+def test_a_page_that_closed_unpaid_leads_back_to_the_ways_of_paying(client, begin, stub, order):
+    payment = begin(order)
+    stub.expire(payment.session)
+
+    page = client.get(f"/orders/{order.token}/payments/{payment.pk}/returned/", follow=True)
+
+    assert "closed before anything was paid. You can try again." in page.content.decode()
+
+
+def test_two_clicks_at_once_lead_to_one_page(client, stub, order, monkeypatch):
+    """The first request is still under way at Stripe when the second one comes."""
+    monkeypatch.setattr(gateway, "TIMEOUT", (0.2, 0.2))
+    monkeypatch.setattr(gateway, "TRIES_MORE", 0)
+    stub.mishaps.append(Mishap(wait=0.6))
+
+    answers = [choose_card(client, order)["Location"] for _ in range(2)]
+
+    assert answers == [f"/orders/{order.token}/pay/"] * 2  # neither has had its page yet
+    time.sleep(0.6)
+    assert choose_card(client, order)["Location"] == order.payments.get().url
+    assert len(stub.sessions) == 1
+
+
 def test_however_often_one_looks_stripe_is_asked_now_and_then(client, begin, stub, order):
     payment = begin(order)
 

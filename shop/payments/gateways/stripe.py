@@ -46,7 +46,7 @@ TIMEOUT = (3.05, 8)  # seconds to connect, and to wait for an answer: a customer
 TRIES_MORE = 1  # by the SDK itself, under the same key
 # Stripe has pages live for 30 minutes at least, counted from when it is asked: that leaves five to ask again.
 PAGE_OPEN_FOR = timedelta(minutes=35)
-MOST_LINE_ITEMS = 100
+MOST_LINE_ITEMS, LONGEST_NAME = 100, 250
 
 stripe.enable_telemetry = False  # what else this shop asks Stripe, and how long it took, is its own business
 
@@ -193,7 +193,7 @@ def _line_items(order: Order) -> list[dict[str, Any]]:
             "price_data": {
                 "currency": order.currency.lower(),
                 "unit_amount": in_minor_units(price, order.currency),
-                "product_data": {"name": name},
+                "product_data": {"name": name[:LONGEST_NAME]},
             },
         }
         for name, quantity, price in items

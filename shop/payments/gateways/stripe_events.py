@@ -27,6 +27,7 @@ PERSONAL = frozenset(
         *("billing_details", "collected_information", "custom_fields", "customer_details", "customer_email"),
         *("payment_method_details", "receipt_email", "shipping", "shipping_details", "last_payment_error"),
         *("evidence", "client_secret", "receipt_url", "success_url", "cancel_url", "url", "source"),
+        *("address", "email", "name", "phone"),
     }
 )
 
