@@ -2,6 +2,7 @@
 
 create_tables.sql   the tables for MySQL 8 and MariaDB, from the migrations
 classes.md          the models as a class diagram (Mermaid), a room at a time
+orders.md           the moves of an order's status (Mermaid), from the table that allows them
 """
 
 import os
@@ -27,6 +28,9 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.backends.mysql.base import DatabaseWrapper
 from django.db.backends.mysql.schema import DatabaseSchemaEditor
 from django.db.migrations.loader import MigrationLoader
+
+from shop.orders.models import Order
+from shop.orders.transitions import ALLOWED_FROM
 
 APPS = ("shop", "inventory", "reports")
 
@@ -132,7 +136,48 @@ def _methods(model: type[models.Model]) -> list[str]:
     ]
 
 
-DOCUMENTS = {"create_tables.sql": create_tables, "classes.md": class_diagram}
+ORDERS = """# Orders
+
+An order's status moves in one place, `shop/orders/transitions.py`, by a single UPDATE that looks for a status
+from which it may: of two who race, one finds it and the other is told. Each move writes an event: what, who, when.
+What follows is made from that table by docs/generate.py.
+
+{diagram}
+
+Once an order is paid, its status says where its copies have got to; `shop/orders/copies.py` moves it after each of
+these. Every one locks the order's row first, then counts copies on its lines by guarded UPDATEs.
+
+- **A parcel leaves**, or is handed over (`dispatching.py`): `dispatched` grows, and the copies leave the stock on hand.
+  The order is partly dispatched, or dispatched once nothing is outstanding.
+- **A parcel has arrived** (`delivering.py`). The order is delivered once all have, and nothing is outstanding.
+- **Copies are called off** (`calling_off.py`): `cancelled` grows; others can have the copies, or they are written off.
+  The order is dispatched once nothing is outstanding; cancelled if none ever left.
+- **Copies come back** (`returning.py`): `returned` grows; they are on hand again, or written off. The order is returned
+  once all that left has come back.
+- **The order is cancelled, or expires** (`cancelling.py`): its copies are available again.
+
+On every line `quantity` is `dispatched + cancelled +` what is outstanding, and `returned` is no more than `dispatched`.
+`manage.py check_stock` proves that parcels, returns, movements and these counters tell of the same copies.
+
+Money moves apart from this, in `shop/payments`: a cancelled order's payment, and the price of a rest that is cancelled,
+go back by themselves; what is given back for copies that were returned, staff decide.
+"""
+
+
+def orders() -> str:
+    """The moves of an order's status, from the table that allows them."""
+    drawn = [
+        "```mermaid",
+        "stateDiagram-v2",
+        *(f"    {status}: {status.label}" for status in Order.Status),
+        f"    [*] --> {Order.Status.PLACED}",
+        *(f"    {start} --> {end}" for end, starts in ALLOWED_FROM.items() for start in starts),
+        "```",
+    ]
+    return ORDERS.format(diagram="\n".join(drawn))
+
+
+DOCUMENTS = {"create_tables.sql": create_tables, "classes.md": class_diagram, "orders.md": orders}
 
 
 def main() -> int:
