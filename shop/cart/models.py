@@ -46,8 +46,18 @@ class CartLineQuerySet(models.QuerySet["CartLine"]):
         return self.aggregate(copies=Sum("quantity"))["copies"] or 0
 
     def with_books(self) -> Self:
-        """The lines in the order they were added, with their cart and what a page reads of their books."""
-        return self.select_related("cart", "book__stock", "book__main_subject").order_by("pk")
+        """The lines in the order they were added, with just what a page reads of their cart and books."""
+        return (
+            self.select_related("cart", "book__stock", "book__main_subject")
+            .only(
+                *("quantity", "unit_price", "cart__checkout_key"),
+                *(f"book__{name}" for name in ("isbn", "title", "subtitle", "byline", "price", "on_sale")),
+                *(f"book__{name}" for name in ("format", "edition_type", "cover", "weight")),
+                *("book__publication_date", "book__embargo_date", "book__main_subject__colour"),
+                *("book__stock__on_hand", "book__stock__allocated"),
+            )
+            .order_by("pk")
+        )
 
     def as_ordered(self) -> Self:
         """The lines by their books' primary keys, with just what an order takes from cart and book."""

@@ -59,8 +59,8 @@ def settle(
     payment = Payment.objects.select_related("order").get(pk=payment_id)
     check_payment(payment, amount=amount, currency=currency, reference=reference)
     record_payment(payment, reference=reference, actor=actor, at=timezone.now())
-    payment.refresh_from_db()
-    return payment
+    payment.refresh_from_db(fields=["status", "reference", "settled_at", "actor", "problem", "refunded"])
+    return payment  # with its order as it is now
 
 
 def check_payment(payment: Payment, *, amount: Decimal, currency: str, reference: str | None) -> None:

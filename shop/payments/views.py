@@ -142,12 +142,11 @@ def _finish(request: HttpRequest, payment: Payment, outcome: Outcome) -> HttpRes
             return redirect("payments:returned", order.token, payment.pk)
         case Accepted(reference, amount, currency):
             try:
-                settle(payment_id=payment.pk, amount=amount, currency=currency, reference=reference)
+                settled = settle(payment_id=payment.pk, amount=amount, currency=currency, reference=reference)
             except (WrongAmount, ReferenceUsed) as refused:
                 messages.error(request, str(refused))
                 return redirect("payments:pay", order.token)
-            order.refresh_from_db()
-            if order.is_paid:
+            if settled.order.is_paid:
                 messages.success(request, _("Thank you. Your order is paid."))
             else:
                 messages.warning(request, _("Your order could not be kept; what you paid is given back."))
