@@ -263,3 +263,12 @@ def test_the_list_finds_an_invoice_by_its_number_and_leads_to_its_sheet(client):
     assert response.content.decode().count('class="sheet"') == 2
     page = client.get(reverse("admin:shop_invoice_change", args=[invoices[0].pk])).content.decode()
     assert f"{PRINT}?orders={invoices[0].order_id}" in page
+
+
+def test_the_list_costs_the_same_for_any_number_of_invoices(client, django_assert_num_queries):
+    client.force_login(make_administrator())
+    for invoices in (5, 50):
+        for _ in range(invoices):
+            issue_invoice(order_id=make_paid_order().pk)
+        with django_assert_num_queries(4):
+            client.get(reverse("admin:shop_invoice_changelist"))

@@ -24,7 +24,7 @@ from .printing import chosen_orders, to_print
 class PaperAdmin(admin.ModelAdmin):
     """Papers that have gone out: they are read, and printed again as they were."""
 
-    date_hierarchy = "issued_at"
+    list_filter = ["issued_at"]
     show_full_result_count = False
     list_per_page = 50
 

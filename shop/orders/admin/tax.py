@@ -89,7 +89,7 @@ class TaxRateAdmin(admin.ModelAdmin):
 
     @admin.display(description=_("country"), ordering="country")
     def where(self, rate: TaxRate) -> str:
-        return rate.country.name or str(ELSEWHERE)
+        return countries.name(str(rate.country)) or str(ELSEWHERE)
 
     @admin.display(description=_("percent"), ordering="rate")
     def percent(self, rate: TaxRate) -> str:

@@ -29,14 +29,12 @@ class NumberSeries(models.Model):
     def __str__(self) -> str:
         return f"{self.name}: {self.last}"
 
-    @classmethod
-    def take(cls, name: str) -> int:
+    @staticmethod
+    def take(name: str) -> int:
         """The next number of a series, inside the caller's transaction."""
-        series = cls.objects.filter(name=name)
-        if not series.update(last=F("last") + 1):
-            cls.objects.bulk_create(
-                [cls(name=name)], ignore_conflicts=True
-            )  # the first one ever: two may try
+        series = NumberSeries.objects.filter(name=name)
+        if not series.update(last=F("last") + 1):  # the first one ever, which two may try to make
+            NumberSeries.objects.bulk_create([NumberSeries(name=name)], ignore_conflicts=True)
             series.update(last=F("last") + 1)
         return series.values_list("last", flat=True).get()
 
