@@ -33,17 +33,28 @@ def _country_choices(language: str | None) -> Choices:
     return tuple((code, str(name)) for code, name in countries)
 
 
-class PlainSelect(forms.Select):
+class PlainInput(forms.TextInput):
+    """A line to type in, written without a template: a form has many."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        written = {"type": self.input_type, "name": name, **self.build_attrs(self.attrs, attrs)}
+        if value:
+            written["value"] = str(value)
+        return format_html("<input{}>", forms.utils.flatatt(written))
+
+
+class PlainSelect(forms.Widget):
     """A list to choose from, without a template for each of its entries: there are 250 countries."""
+
+    choices: Choices = ()
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         written = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        options = _options(tuple((str(key), str(label)) for key, label in self.choices))
         chosen = format_html('<option value="{}"', value or "")
         return format_html(
             "<select{}>{}</select>",
             forms.utils.flatatt(written),
-            SafeString(options.replace(chosen, f"{chosen} selected", 1)),
+            SafeString(_options(self.choices).replace(chosen, f"{chosen} selected", 1)),
         )
 
 
@@ -52,10 +63,27 @@ def _options(choices: Choices) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', choices)
 
 
+class CountryField(forms.CharField):
+    """One of the countries that are offered, by its two letters. What a ChoiceField does with each of 250 choices, each
+    time a form is made, takes longer than all else of the form."""
+
+    default_error_messages = {"invalid_choice": _("Choose a country of the list.")}
+    widget = PlainSelect
+    choices: Choices = ()
+
+    def offer(self, choices: Choices) -> None:
+        self.choices = self.widget.choices = choices
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and all(value != code for code, _name in self.choices):
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+
 def _text(part: str) -> forms.CharField:
     return forms.CharField(
         max_length=getattr(PostalAddress._meta.get_field(part), "max_length", None),
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": AUTOCOMPLETE[part]}),
+        widget=PlainInput(attrs={"class": "form-control", "autocomplete": AUTOCOMPLETE[part]}),
     )
 
 
@@ -72,14 +100,14 @@ class PostalAddressForm(forms.Form):
     city = _text("city")
     region = _text("region")
     postcode = _text("postcode")
-    country = forms.ChoiceField(widget=PlainSelect(attrs={"class": "form-select", "autocomplete": "country"}))
+    country = CountryField(widget=PlainSelect(attrs={"class": "form-select", "autocomplete": "country"}))
 
     asks_for_address = True
 
     def __init__(self, *args: Any, offered: Choices | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = country_choices() if offered is None else offered
-        self.fields["country"].choices = choices  # type: ignore[attr-defined]
+        self.fields["country"].offer(choices)  # type: ignore[attr-defined]
         self.format = format_for(self._country([code for code, _name in choices]))
         for part in AUTOCOMPLETE:
             self._fit(part, self.fields[part])
@@ -96,7 +124,7 @@ class PostalAddressForm(forms.Form):
         needed = part == "country" or part in self.format.required
         field.required = needed and (self.asks_for_address or part == "recipient")
         if part not in self.format.parts and part != "country":
-            field.widget = forms.HiddenInput()
+            field.widget = PlainInput(attrs={"type": "hidden"})
         elif not needed:
             label = _("%(part)s (optional)") % {"part": label}
         field.label = label
@@ -106,8 +134,8 @@ class PostalAddressForm(forms.Form):
     def _offer_regions(self) -> None:
         """Those of the country's list; what was typed before there was a list is found in it, if it can be."""
         field = self.fields["region"]
-        attrs = {"class": "form-select", "autocomplete": AUTOCOMPLETE["region"]}
-        field.widget = PlainSelect(attrs, choices=(("", "\u2014"), *self.format.regions))
+        field.widget = PlainSelect(attrs={"class": "form-select", "autocomplete": AUTOCOMPLETE["region"]})
+        field.widget.choices = (("", "—"), *self.format.regions)
         if known := self.initial.get("region"):
             self.initial["region"] = self.format.region(str(known)) or ""
 

@@ -1,16 +1,16 @@
 """How an order reaches its customer, and what that costs: zones, methods by weight and value, and collection."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 
 from shop.catalogue.models import Book
 from shop.reckoning import ZERO
 
-from .models import Order, ShippingBand, ShippingMethod, ZoneCountry
-from .models.shipping import ShippingZone
+from .models import Order, ShippingBand, ShippingZone
 
 Sold = Sequence[tuple[Book, int, Decimal]]  # books, how many copies of each, at which price
 
@@ -49,6 +49,16 @@ class Quote:
 COLLECTED = Quote(ZERO)
 
 
+# What decides on a method and its price, of each of its bands; empty where a zone has no method, or a method no band.
+BAND = (
+    *(
+        f"methods{column}"
+        for column in ("", "__name", "__carrier", "__promise", "__is_offered", "__free_over")
+    ),
+    *(f"methods__bands__{column}" for column in ("price", "up_to_grams", "from_value")),
+)
+
+
 def methods_for(country: str, sold: Sold) -> list[Quote]:
     """The ways to send these books to a country (ISO 3166-1, two letters), cheapest first; none where the shop does not
     deliver, or the books are too heavy together."""
@@ -57,32 +67,29 @@ def methods_for(country: str, sold: Sold) -> list[Quote]:
 
 def quotes_for(country: str, parcel: Parcel) -> list[Quote]:
     """The ways to send a parcel to a country, cheapest first. Costs one query."""
-    bands = (
-        ShippingBand.objects.filter(_serves(country), method__is_offered=True, from_value__lte=parcel.value)
-        .filter(Q(up_to_grams=None) | Q(up_to_grams__gte=parcel.grams))
-        .select_related("method")
-        .order_by("method__position", "method_id")
-    )
-    cheapest: dict[ShippingMethod, Decimal] = {}
-    for band in bands:
-        price = ZERO if _is_free(band.method, parcel.value) else band.price
-        cheapest[band.method] = min(price, cheapest.get(band.method, price))
-    quotes = [
-        Quote(price, method.name, method.carrier, method.promise, method.pk)
-        for method, price in cheapest.items()
-    ]
-    return sorted(quotes, key=lambda quote: quote.price)  # of the same price, in the order of their positions
+    zones = ShippingZone.objects.filter(Q(countries__country=country) | Q(is_everywhere_else=True))
+    in_order = zones.order_by("methods__position", "methods__pk")
+    rows = list(in_order.values_list("countries__country", *BAND, named=True))
+    # A zone of the country's own counts, even if it offers nothing; else that of everywhere else.
+    own = [row for row in rows if row.countries__country == country]
+    cheapest: dict[int, Quote] = {}
+    for row in own or rows:
+        if not row.methods__is_offered or not _holds(row, parcel):
+            continue
+        free_over = row.methods__free_over
+        price = ZERO if free_over is not None and parcel.value >= free_over else row.methods__bands__price
+        if row.methods not in cheapest or price < cheapest[row.methods].price:
+            names = (row.methods__name, row.methods__carrier, row.methods__promise)
+            cheapest[row.methods] = Quote(price, *names, method=row.methods)
+    # Of the same price in the order of their positions, which is the rows'.
+    return sorted(cheapest.values(), key=lambda quote: quote.price)
 
 
-def _is_free(method: ShippingMethod, value: Decimal) -> bool:
-    return method.free_over is not None and value >= method.free_over
-
-
-def _serves(country: str) -> Q:
-    """Bands of the country's own zone; of the zone of everywhere else where it has none."""
-    own = ZoneCountry.objects.filter(country=country)
-    elsewhere = Q(~Exists(own), method__zone__is_everywhere_else=True)
-    return Q(method__zone__in=own.values("zone")) | elsewhere
+def _holds(band: Any, parcel: Parcel) -> bool:
+    heaviest, from_value = band.methods__bands__up_to_grams, band.methods__bands__from_value
+    if from_value is None:
+        return False
+    return (heaviest is None or parcel.grams <= heaviest) and parcel.value >= from_value
 
 
 def agreed_quote(delivery_method: str, country: str, method: int | None, sold: Sold) -> Quote:
@@ -99,7 +106,7 @@ def ways_for(delivery_method: str, country: str, sold: Sold) -> list[Quote]:
     return [COLLECTED] if delivery_method == Order.Delivery.COLLECTION else methods_for(country, sold)
 
 
-def delivered_to(codes: Sequence[str]) -> set[str]:
+def delivered_to(codes: Iterable[str]) -> set[str]:
     """Those of these countries that the shop delivers to: their zone has a method that takes some parcel."""
     offering = ShippingBand.objects.filter(method__zone=OuterRef("pk"), method__is_offered=True)
     zones = ShippingZone.objects.annotate(offers=Exists(offering))

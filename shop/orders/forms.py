@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
 
-from shop.address_forms import PostalAddressForm, country_choices
+from shop.address_forms import PlainInput, PostalAddressForm, country_choices
 from shop.addresses import AUTOCOMPLETE
 
 from .delivery import delivered_to
@@ -28,14 +28,14 @@ class CheckoutForm(PostalAddressForm):
         label=_("E-mail address"),
         max_length=254,
         help_text=_("We write to you about this order only."),
-        widget=forms.EmailInput(attrs={"class": "form-control", "autocomplete": "email"}),
+        widget=PlainInput(attrs={"class": "form-control", "autocomplete": "email", "type": "email"}),
     )
     telephone = forms.CharField(
         label=_("Telephone (optional)"),
         max_length=Order._meta.get_field("telephone").max_length,
         required=False,
         help_text=_("For the carrier, should they not find you."),
-        widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "tel", "type": "tel"}),
+        widget=PlainInput(attrs={"class": "form-control", "autocomplete": "tel", "type": "tel"}),
     )
     delivery_method = forms.ChoiceField(
         label=_("How would you like your books?"), choices=Order.Delivery.choices, widget=forms.RadioSelect
@@ -43,7 +43,7 @@ class CheckoutForm(PostalAddressForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         every = country_choices()
-        reached = delivered_to([code for code, _name in every])
+        reached = delivered_to(code for code, _name in every)
         self.delivers_everywhere = len(reached) == len(every)
         super().__init__(*args, offered=tuple(one for one in every if one[0] in reached), **kwargs)
         for part in AUTOCOMPLETE:
