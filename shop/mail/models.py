@@ -67,12 +67,12 @@ class Mail(models.Model):
 
     class Meta:
         verbose_name = _("mail")
-        verbose_name_plural = _("outbox")
+        verbose_name_plural = _("mails")
         ordering = ["-pk"]
         indexes = [models.Index(fields=["status", "due_at"], name="shop_mail_by_due")]
 
     def __str__(self) -> str:
-        return self.subject or self.key
+        return self.subject or f"{label_of(self.kind)} {self.reference}".strip()
 
 
 class Wording(models.Model):

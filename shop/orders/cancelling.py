@@ -14,6 +14,7 @@ from shop.transactions import retry_on_conflict
 from .collecting import hold_what_has_come
 from .emails import mail_cancelled
 from .models import Order
+from .postponing import tell_moved_dates
 from .transitions import NotPossible, Status, move
 
 logger = logging.getLogger(__name__)
@@ -44,10 +45,12 @@ def expire_order(*, order_id: int) -> Order:
 def expire_orders() -> tuple[list[Order], list[int]]:
     """Expire every order that is overdue, each in a transaction of its own.
 
-    First, what customers who pay on collection waited for and is there now is held for them, for some days.
+    First, what customers who pay on collection waited for and is there now is held for them, for some days; and those
+    whose books come on another day than they were told are told.
     Gives those that expired, and the primary keys of those that failed, which are logged and stop no other.
     """
     hold_what_has_come()
+    tell_moved_dates()
     expired, failed = [], []
     for order_id in Order.objects.overdue().order_by("pk").values_list("pk", flat=True):
         try:

@@ -4,6 +4,7 @@ Each function here is called inside the transaction of what its mail tells.
 """
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from shop.mail.outbox import post
 
@@ -54,6 +55,11 @@ def mail_called_off(order: Order) -> None:
         "copies"
     ]  # grows each time, and so tells them apart
     owe("called_off", order, about=order.pk, time=called_off)
+
+
+def mail_moved(order: Order) -> None:
+    """Books of the order come on another day than its customer was told."""
+    owe("moved", order, about=order.pk, time=int(timezone.now().timestamp() * 1000))
 
 
 def mail_return(part: Return) -> None:

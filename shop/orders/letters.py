@@ -160,6 +160,18 @@ def called_off(order: Order, lines: Sequence[OrderLine]) -> Contents:
     return letter_about(order, *blocks)
 
 
+def moved(order: Order, lines: Sequence[OrderLine]) -> Contents:
+    """On which days the books come that the order waits for, as it is known now."""
+    awaited = [
+        Item(line.outstanding, line.title, line.byline, note=line.expected) for line in lines if line.expected
+    ]
+    leaves = _when_it_leaves(order, lines)
+    said = [Paragraph(leaves)] if leaves else []
+    if order.can_be_cancelled:
+        said.append(Paragraph(_("If you do not want to wait, you can cancel the order on its page.")))
+    return letter_about(order, Items(_("What you are waiting for"), awaited), *said)
+
+
 def still_to_come(lines: Sequence[OrderLine]) -> list[Items]:
     """The copies that have yet to leave, if there are any."""
     later = [Item(line.outstanding, line.title, line.byline) for line in lines if line.outstanding]

@@ -51,7 +51,10 @@ def example_of(tell: Tell, **fields: object) -> Callable[[], Contents]:
 
 def _example_ready() -> Contents:
     order = example_order(is_collected=True)
-    return letters.ready(order, example_lines(order)[:1])
+    lines = example_lines(order)
+    for line in lines:
+        line.book = lines[0].book  # all of them are out
+    return letters.ready(order, lines)
 
 
 def _dispatched(shipment_id: int) -> Contents | None:
@@ -141,6 +144,23 @@ register(
         contents=about_order(letters.ready, only=[Status.PAID]),
         example=_example_ready,
         latest=latest_order(status=Status.PAID, delivery_method=Order.Delivery.COLLECTION),
+    )
+)
+register(
+    Kind(
+        code="moved",
+        label=_("Another day of publication"),
+        when=_("When a book that was ordered in advance comes later, or sooner, than its customer was told."),
+        subject=_("Your order {number}: a book comes on another day"),
+        opening=_(
+            "Dear {name},\n\nA book that you have ordered in advance comes on another day than we said."
+        ),
+        closing=SIGNED,
+        placeholders=PLACEHOLDERS,
+        contents=about_order(letters.moved, only=Order.HOLDING_COPIES),
+        example=example_of(letters.moved),
+        latest=latest_order(lines__told_from__isnull=False),
+        may_be_off=True,
     )
 )
 register(

@@ -163,6 +163,7 @@ def create_order(
             discount=sums.discount,
             tax_rate=sums.tax_rate,
             tax=sums.tax,
+            told_from=book.may_be_dispatched_from,
         )
         for (book, quantity, price), sums in zip(sold, totals.lines, strict=True)
     )

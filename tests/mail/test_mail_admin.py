@@ -139,7 +139,7 @@ def test_all_kinds_are_listed_with_what_staff_have_changed(administrator):
 
     html = html_of(administrator.get(WORDINGS))
 
-    assert html.count("The shop&#x27;s own") + html.count("The shop's own") == 12
+    assert html.count("The shop&#x27;s own") + html.count("The shop's own") == 13
     assert "Not sent" in html and "Changed " in html
 
 

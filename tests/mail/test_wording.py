@@ -12,7 +12,7 @@ from shop.mail.wording import Words, check_names, default_words, fill, words_of
 from shop.models import Wording
 
 EVERY_KIND = [
-    *("confirmation", "has_come", "ready", "dispatched", "cancelled", "called_off", "expired"),
+    *("confirmation", "has_come", "ready", "moved", "dispatched", "cancelled", "called_off", "expired"),
     *("return_asked", "return_received", "return_refused", "paid", "payment_failed", "refunded", "restock"),
 ]
 

@@ -78,7 +78,7 @@ class MailAdmin(LongListAdmin):
 
     @admin.display(description=_("next try"))
     def next_try(self, mail: Mail) -> Any:
-        return mail.due_at if mail.status == Mail.Status.QUEUED else None
+        return mail.due_at if mail.status == Mail.Status.QUEUED else self.get_empty_value_display()
 
     @admin.display(description=_("text"))
     def text_as_sent(self, mail: Mail) -> str:
@@ -87,6 +87,12 @@ class MailAdmin(LongListAdmin):
     @admin.action(description=_("Send the chosen mails again"), permissions=["change"])
     def send_chosen_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
         self._send_again(request, list(chosen.values_list("pk", flat=True)))
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        context |= {"title": label_of(context["original"].kind), "subtitle": context["original"].reference}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[URLPattern]:
         again = self.admin_site.admin_view(require_POST(self.again_view))

@@ -221,6 +221,8 @@ class OrderLine(models.Model):
     discount = models.DecimalField(_("discount"), max_digits=10, decimal_places=2, default=0)
     tax_rate = models.DecimalField(_("tax, percent"), max_digits=5, decimal_places=2, default=0)
     tax = models.DecimalField(_("tax within"), max_digits=10, decimal_places=2, default=0)
+    # The day before which it could not leave, as its customer was last told; none, if it could at once.
+    told_from = models.DateField(null=True, editable=False)
 
     # How many of the copies have gone which way, and what of their price went back.
     dispatched = models.PositiveIntegerField(_("dispatched"), default=0)
@@ -234,6 +236,7 @@ class OrderLine(models.Model):
         verbose_name = _("order line")
         verbose_name_plural = _("order lines")
         ordering = ["book_id"]
+        indexes = [models.Index(fields=["told_from"], name="shop_orderline_by_told")]
         constraints = [
             models.UniqueConstraint(fields=["order", "book"], name="shop_orderline_one_per_book"),
             models.CheckConstraint(condition=Q(quantity__gte=1), name="shop_orderline_quantity"),
