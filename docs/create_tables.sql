@@ -118,6 +118,7 @@ CREATE TABLE `inventory_restockalert` (
     `ordered_at` datetime(6) NULL,
     `resolved_at` datetime(6) NULL,
     `book_id` bigint NOT NULL,
+    `told_in` integer UNSIGNED NULL CHECK (`told_in` >= 0),
     CONSTRAINT `inventory_alert_one_open_per_book` UNIQUE (`book_id`, `is_open`)
 );
 
@@ -128,13 +129,14 @@ CREATE TABLE `inventory_stock` (
     `threshold` integer UNSIGNED NULL CHECK (`threshold` >= 0),
     `accepted_low` integer UNSIGNED NULL CHECK (`accepted_low` >= 0),
     `awaited` integer UNSIGNED NOT NULL CHECK (`awaited` >= 0),
+    `shelf` varchar(50) NOT NULL,
     CONSTRAINT `inventory_stock_allocated` CHECK ((`allocated` >= 0 AND `allocated` <= (`on_hand`))),
     CONSTRAINT `inventory_stock_awaited` CHECK ((`awaited` = 0 OR `allocated` = (`on_hand`)))
 );
 
 CREATE TABLE `inventory_stockmovement` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
-    `kind` varchar(10) NOT NULL,
+    `kind` varchar(12) NOT NULL,
     `quantity` integer NOT NULL,
     `reason` varchar(200) NOT NULL,
     `reference` varchar(100) NOT NULL,
@@ -143,7 +145,7 @@ CREATE TABLE `inventory_stockmovement` (
     `book_id` bigint NOT NULL,
     `order_line_id` bigint NULL,
     CONSTRAINT `inventory_movement_moves` CHECK (NOT (`quantity` = 0)),
-    CONSTRAINT `inventory_movement_once_per_line` UNIQUE (`order_line_id`, `kind`)
+    CONSTRAINT `inventory_movement_once_per_parcel` UNIQUE (`order_line_id`, `kind`, `reference`)
 );
 
 CREATE TABLE `mfa_authenticator` (
@@ -207,7 +209,8 @@ CREATE TABLE `shop_book` (
     `withdrawn_at` datetime(6) NULL,
     `series_id` bigint NULL,
     `work_id` bigint NULL,
-    `keywords` varchar(1000) DEFAULT '' NOT NULL
+    `keywords` varchar(1000) DEFAULT '' NOT NULL,
+    `weight` integer UNSIGNED NULL CHECK (`weight` >= 0)
 );
 
 CREATE TABLE `shop_book_subjects` (
@@ -280,6 +283,15 @@ CREATE TABLE `shop_contributor` (
     `biography` longtext NOT NULL
 );
 
+CREATE TABLE `shop_creditnote` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `number` integer UNSIGNED NOT NULL UNIQUE CHECK (`number` >= 0),
+    `issued_at` datetime(6) NOT NULL,
+    `contents` json NOT NULL,
+    `invoice_id` bigint NOT NULL,
+    `refund_id` bigint NOT NULL UNIQUE
+);
+
 CREATE TABLE `shop_feedimport` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `source` varchar(200) NOT NULL,
@@ -327,12 +339,44 @@ CREATE TABLE `shop_feedrecord` (
     `book_id` bigint NOT NULL UNIQUE
 );
 
+CREATE TABLE `shop_invoice` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `number` integer UNSIGNED NOT NULL UNIQUE CHECK (`number` >= 0),
+    `issued_at` datetime(6) NOT NULL,
+    `contents` json NOT NULL,
+    `order_id` bigint NOT NULL UNIQUE
+);
+
 CREATE TABLE `shop_linecredit` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `name` varchar(200) NOT NULL,
     `amount` numeric(10, 2) NOT NULL,
     `contributor_id` bigint NULL,
-    `line_id` bigint NOT NULL
+    `line_id` bigint NOT NULL,
+    `refunded` numeric(10, 2) NOT NULL
+);
+
+CREATE TABLE `shop_mail` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `kind` varchar(30) NOT NULL,
+    `key` varchar(80) NOT NULL UNIQUE,
+    `about` bigint NULL,
+    `reference` varchar(40) NOT NULL,
+    `to` varchar(254) NOT NULL,
+    `status` varchar(10) NOT NULL,
+    `queued_at` datetime(6) NOT NULL,
+    `due_at` datetime(6) NOT NULL,
+    `tried_at` datetime(6) NULL,
+    `sent_at` datetime(6) NULL,
+    `tries` smallint UNSIGNED NOT NULL CHECK (`tries` >= 0),
+    `problem` varchar(300) NOT NULL,
+    `subject` varchar(300) NOT NULL,
+    `text` longtext NOT NULL
+);
+
+CREATE TABLE `shop_numberseries` (
+    `name` varchar(30) NOT NULL PRIMARY KEY,
+    `last` integer UNSIGNED NOT NULL CHECK (`last` >= 0)
 );
 
 CREATE TABLE `shop_order` (
@@ -351,7 +395,7 @@ CREATE TABLE `shop_order` (
     `reference` varchar(100) NOT NULL,
     `email` varchar(254) NOT NULL,
     `delivery_method` varchar(10) NOT NULL,
-    `status` varchar(10) NOT NULL,
+    `status` varchar(20) NOT NULL,
     `currency` varchar(3) NOT NULL,
     `items_total` numeric(10, 2) NOT NULL,
     `shipping` numeric(10, 2) NOT NULL,
@@ -361,17 +405,27 @@ CREATE TABLE `shop_order` (
     `paid_at` datetime(6) NULL,
     `dispatched_at` datetime(6) NULL,
     `customer_id` bigint NULL,
-    CONSTRAINT `shop_order_total_adds_up` CHECK (`total` = (ROUND((`items_total` + `shipping`), 2))),
-    CONSTRAINT `shop_order_not_negative` CHECK ((`items_total` >= 0 AND `shipping` >= 0))
+    `delivered_at` datetime(6) NULL,
+    `discount` numeric(10, 2) NOT NULL,
+    `shipping_name` varchar(100) NOT NULL,
+    `shipping_tax` numeric(10, 2) NOT NULL,
+    `tax` numeric(10, 2) NOT NULL,
+    `telephone` varchar(30) NOT NULL,
+    `shipping_method_id` bigint NULL,
+    `shipping_refunded` numeric(10, 2) NOT NULL,
+    CONSTRAINT `shop_order_total_adds_up` CHECK (`total` = (ROUND(((`items_total` - `discount`) + `shipping`), 2))),
+    CONSTRAINT `shop_order_not_negative` CHECK ((`discount` >= 0 AND `items_total` >= 0 AND `shipping` >= 0 AND `total` >= 0)),
+    CONSTRAINT `shop_order_tax_within` CHECK ((`shipping_tax` >= 0 AND `shipping_tax` <= (`shipping`) AND `tax` >= 0 AND `tax` <= (`total`))),
+    CONSTRAINT `shop_order_shipping_refunded` CHECK ((`shipping_refunded` >= 0 AND `shipping_refunded` <= (`shipping`)))
 );
 
 CREATE TABLE `shop_orderevent` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
-    `status` varchar(10) NOT NULL,
     `at` datetime(6) NOT NULL,
     `note` varchar(200) NOT NULL,
     `actor_id` bigint NULL,
-    `order_id` bigint NOT NULL
+    `order_id` bigint NOT NULL,
+    `what` varchar(20) NOT NULL
 );
 
 CREATE TABLE `shop_orderline` (
@@ -384,9 +438,20 @@ CREATE TABLE `shop_orderline` (
     `total` numeric(10, 2) NOT NULL,
     `book_id` bigint NOT NULL,
     `order_id` bigint NOT NULL,
+    `cancelled` integer UNSIGNED NOT NULL CHECK (`cancelled` >= 0),
+    `discount` numeric(10, 2) NOT NULL,
+    `dispatched` integer UNSIGNED NOT NULL CHECK (`dispatched` >= 0),
+    `refunded` numeric(10, 2) NOT NULL,
+    `returned` integer UNSIGNED NOT NULL CHECK (`returned` >= 0),
+    `tax` numeric(10, 2) NOT NULL,
+    `tax_rate` numeric(5, 2) NOT NULL,
+    `told_from` date NULL,
     CONSTRAINT `shop_orderline_one_per_book` UNIQUE (`order_id`, `book_id`),
     CONSTRAINT `shop_orderline_quantity` CHECK (`quantity` >= 1),
-    CONSTRAINT `shop_orderline_total` CHECK (`total` = (ROUND((`quantity` * `unit_price`), 2)))
+    CONSTRAINT `shop_orderline_total` CHECK (`total` = (ROUND((`quantity` * `unit_price`), 2))),
+    CONSTRAINT `shop_orderline_within_total` CHECK ((`discount` >= 0 AND `discount` <= (`total`) AND `tax` >= 0 AND `tax` <= (`total`))),
+    CONSTRAINT `shop_orderline_copies` CHECK ((`dispatched` >= (`returned`) AND `quantity` >= (`dispatched` + `cancelled`))),
+    CONSTRAINT `shop_orderline_refunded` CHECK ((`refunded` >= 0 AND `total` >= (ROUND((`refunded` + `discount`), 2))))
 );
 
 CREATE TABLE `shop_payment` (
@@ -401,7 +466,12 @@ CREATE TABLE `shop_payment` (
     `problem` varchar(200) NOT NULL,
     `actor_id` bigint NULL,
     `order_id` bigint NOT NULL,
-    CONSTRAINT `shop_payment_not_negative` CHECK (`amount` >= 0)
+    `needs_attention` bool NOT NULL,
+    `refunded` numeric(10, 2) NOT NULL,
+    `session` varchar(100) NULL UNIQUE,
+    `url` varchar(1000) NOT NULL,
+    CONSTRAINT `shop_payment_not_negative` CHECK (`amount` >= 0),
+    CONSTRAINT `shop_payment_refunded` CHECK ((`refunded` >= 0 AND `refunded` <= (`amount`)))
 );
 
 CREATE TABLE `shop_productrelation` (
@@ -410,6 +480,22 @@ CREATE TABLE `shop_productrelation` (
     `isbn` varchar(13) NOT NULL,
     `book_id` bigint NOT NULL,
     CONSTRAINT `shop_product_relation_once` UNIQUE (`book_id`, `code`, `isbn`)
+);
+
+CREATE TABLE `shop_providerevent` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `provider` varchar(20) NOT NULL,
+    `event_id` varchar(100) NOT NULL,
+    `kind` varchar(100) NOT NULL,
+    `payload` json NOT NULL,
+    `outcome` varchar(10) NOT NULL,
+    `note` varchar(200) NOT NULL,
+    `made_at` datetime(6) NULL,
+    `received_at` datetime(6) NOT NULL,
+    `times_received` integer UNSIGNED NOT NULL CHECK (`times_received` >= 0),
+    `payment_id` bigint NULL,
+    `reference` varchar(100) NOT NULL,
+    CONSTRAINT `shop_providerevent_once` UNIQUE (`provider`, `event_id`)
 );
 
 CREATE TABLE `shop_publisher` (
@@ -426,8 +512,49 @@ CREATE TABLE `shop_refund` (
     `reference` varchar(100) NULL UNIQUE,
     `created_at` datetime(6) NOT NULL,
     `done_at` datetime(6) NULL,
-    `payment_id` bigint NOT NULL UNIQUE,
-    CONSTRAINT `shop_refund_positive` CHECK (`amount` > 0)
+    `payment_id` bigint NOT NULL,
+    `actor_id` bigint NULL,
+    `key` varchar(64) NOT NULL UNIQUE,
+    `origin` varchar(10) NOT NULL,
+    `problem` varchar(200) NOT NULL,
+    `shipping` numeric(10, 2) NOT NULL,
+    `tries` smallint UNSIGNED NOT NULL CHECK (`tries` >= 0),
+    CONSTRAINT `shop_refund_positive` CHECK (`amount` > 0),
+    CONSTRAINT `shop_refund_shipping` CHECK ((`shipping` >= 0 AND `shipping` <= (`amount`)))
+);
+
+CREATE TABLE `shop_refundline` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `quantity` integer UNSIGNED NOT NULL CHECK (`quantity` >= 0),
+    `amount` numeric(10, 2) NOT NULL,
+    `fate` varchar(10) NOT NULL,
+    `line_id` bigint NOT NULL,
+    `refund_id` bigint NOT NULL,
+    CONSTRAINT `shop_refundline_once` UNIQUE (`refund_id`, `line_id`),
+    CONSTRAINT `shop_refundline_amount` CHECK ((`amount` >= 0 AND `quantity` >= 1))
+);
+
+CREATE TABLE `shop_return` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `number` smallint UNSIGNED NOT NULL CHECK (`number` >= 0),
+    `status` varchar(10) NOT NULL,
+    `reason` varchar(200) NOT NULL,
+    `answer` varchar(200) NOT NULL,
+    `asked_at` datetime(6) NOT NULL,
+    `closed_at` datetime(6) NULL,
+    `actor_id` bigint NULL,
+    `order_id` bigint NOT NULL,
+    CONSTRAINT `shop_return_number` UNIQUE (`order_id`, `number`)
+);
+
+CREATE TABLE `shop_returnline` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `quantity` integer UNSIGNED NOT NULL CHECK (`quantity` >= 0),
+    `restocked` integer UNSIGNED NOT NULL CHECK (`restocked` >= 0),
+    `line_id` bigint NOT NULL,
+    `part_of_id` bigint NOT NULL,
+    CONSTRAINT `shop_returnline_once` UNIQUE (`part_of_id`, `line_id`),
+    CONSTRAINT `shop_returnline_quantity` CHECK ((`quantity` >= 1 AND `restocked` <= (`quantity`)))
 );
 
 CREATE TABLE `shop_salesrank` (
@@ -440,6 +567,55 @@ CREATE TABLE `shop_series` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `name` varchar(200) NOT NULL UNIQUE,
     `description` longtext NOT NULL
+);
+
+CREATE TABLE `shop_shipment` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `number` smallint UNSIGNED NOT NULL CHECK (`number` >= 0),
+    `carrier` varchar(100) NOT NULL,
+    `tracking` varchar(100) NOT NULL,
+    `dispatched_at` datetime(6) NOT NULL,
+    `delivered_at` datetime(6) NULL,
+    `actor_id` bigint NULL,
+    `order_id` bigint NOT NULL,
+    CONSTRAINT `shop_shipment_number` UNIQUE (`order_id`, `number`)
+);
+
+CREATE TABLE `shop_shipmentline` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `quantity` integer UNSIGNED NOT NULL CHECK (`quantity` >= 0),
+    `line_id` bigint NOT NULL,
+    `shipment_id` bigint NOT NULL,
+    CONSTRAINT `shop_shipmentline_once` UNIQUE (`shipment_id`, `line_id`),
+    CONSTRAINT `shop_shipmentline_quantity` CHECK (`quantity` >= 1)
+);
+
+CREATE TABLE `shop_shippingband` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `up_to_grams` integer UNSIGNED NULL CHECK (`up_to_grams` >= 0),
+    `from_value` numeric(10, 2) NOT NULL,
+    `price` numeric(10, 2) NOT NULL,
+    `method_id` bigint NOT NULL,
+    CONSTRAINT `shop_shippingband_price` CHECK ((`from_value` >= 0 AND `price` >= 0))
+);
+
+CREATE TABLE `shop_shippingmethod` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(100) NOT NULL,
+    `carrier` varchar(100) NOT NULL,
+    `promise` varchar(100) NOT NULL,
+    `free_over` numeric(10, 2) NULL,
+    `is_offered` bool NOT NULL,
+    `position` smallint UNSIGNED NOT NULL CHECK (`position` >= 0),
+    `zone_id` bigint NOT NULL,
+    CONSTRAINT `shop_shippingmethod_name` UNIQUE (`zone_id`, `name`),
+    CONSTRAINT `shop_shippingmethod_free_over` CHECK ((`free_over` IS NULL OR `free_over` >= 0))
+);
+
+CREATE TABLE `shop_shippingzone` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `name` varchar(100) NOT NULL UNIQUE,
+    `is_everywhere_else` bool NULL UNIQUE
 );
 
 CREATE TABLE `shop_staffpick` (
@@ -491,6 +667,16 @@ CREATE TABLE `shop_supplierprice` (
     `supplier_id` bigint NULL
 );
 
+CREATE TABLE `shop_taxrate` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `country` varchar(2) NOT NULL,
+    `product_class` varchar(10) NOT NULL,
+    `rate` numeric(5, 2) NOT NULL,
+    `valid_from` date NOT NULL,
+    CONSTRAINT `shop_taxrate_one_a_day` UNIQUE (`country`, `product_class`, `valid_from`),
+    CONSTRAINT `shop_taxrate_percent` CHECK ((`rate` >= 0 AND `rate` < 100))
+);
+
 CREATE TABLE `shop_user` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `password` varchar(128) NOT NULL,
@@ -515,6 +701,15 @@ CREATE TABLE `shop_user_user_permissions` (
     `permission_id` integer NOT NULL
 );
 
+CREATE TABLE `shop_wording` (
+    `kind` varchar(30) NOT NULL PRIMARY KEY,
+    `subject` varchar(150) NOT NULL,
+    `opening` longtext NOT NULL,
+    `closing` longtext NOT NULL,
+    `is_off` bool NOT NULL,
+    `changed_at` datetime(6) NOT NULL
+);
+
 CREATE TABLE `shop_work` (
     `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
     `title` varchar(300) NOT NULL
@@ -526,6 +721,12 @@ CREATE TABLE `shop_workidentifier` (
     `value` varchar(100) NOT NULL,
     `work_id` bigint NOT NULL,
     CONSTRAINT `shop_work_identifier_once` UNIQUE (`scheme`, `value`)
+);
+
+CREATE TABLE `shop_zonecountry` (
+    `id` bigint AUTO_INCREMENT NOT NULL PRIMARY KEY,
+    `country` varchar(2) NOT NULL UNIQUE,
+    `zone_id` bigint NOT NULL
 );
 
 CREATE TABLE `usersessions_usersession` (
@@ -651,6 +852,10 @@ CREATE INDEX `shop_contributor_name_7ca4ddf4` ON `shop_contributor` (`name`);
 
 CREATE INDEX `shop_contributor_sort_name_5a8378b7` ON `shop_contributor` (`sort_name`);
 
+ALTER TABLE `shop_creditnote` ADD CONSTRAINT `shop_creditnote_invoice_id_380f522f_fk_shop_invoice_id` FOREIGN KEY (`invoice_id`) REFERENCES `shop_invoice` (`id`);
+
+ALTER TABLE `shop_creditnote` ADD CONSTRAINT `shop_creditnote_refund_id_e2627483_fk_shop_refund_id` FOREIGN KEY (`refund_id`) REFERENCES `shop_refund` (`id`);
+
 ALTER TABLE `shop_feedimport` ADD CONSTRAINT `shop_feedimport_by_id_71d36575_fk_shop_user_id` FOREIGN KEY (`by_id`) REFERENCES `shop_user` (`id`);
 
 CREATE INDEX `shop_feedimport_fingerprint_c08a0e3e` ON `shop_feedimport` (`fingerprint`);
@@ -663,11 +868,17 @@ ALTER TABLE `shop_feedrecord` ADD CONSTRAINT `shop_feedrecord_book_id_89e2476a_f
 
 CREATE INDEX `shop_feedrecord_reference_171a45a2` ON `shop_feedrecord` (`reference`);
 
+ALTER TABLE `shop_invoice` ADD CONSTRAINT `shop_invoice_order_id_1ed1a945_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
 ALTER TABLE `shop_linecredit` ADD CONSTRAINT `shop_linecredit_contributor_id_ca2fae7a_fk_shop_contributor_id` FOREIGN KEY (`contributor_id`) REFERENCES `shop_contributor` (`id`);
 
 ALTER TABLE `shop_linecredit` ADD CONSTRAINT `shop_linecredit_line_id_8c2d34f8_fk_shop_orderline_id` FOREIGN KEY (`line_id`) REFERENCES `shop_orderline` (`id`);
 
+CREATE INDEX `shop_mail_by_due` ON `shop_mail` (`status`, `due_at`);
+
 ALTER TABLE `shop_order` ADD CONSTRAINT `shop_order_customer_id_f638df20_fk_shop_user_id` FOREIGN KEY (`customer_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_order` ADD CONSTRAINT `shop_order_shipping_method_id_565197cb_fk_shop_shippingmethod_id` FOREIGN KEY (`shipping_method_id`) REFERENCES `shop_shippingmethod` (`id`);
 
 CREATE INDEX `shop_order_by_status` ON `shop_order` (`status`, `placed_at`);
 
@@ -687,19 +898,61 @@ ALTER TABLE `shop_orderline` ADD CONSTRAINT `shop_orderline_book_id_abb126c1_fk_
 
 ALTER TABLE `shop_orderline` ADD CONSTRAINT `shop_orderline_order_id_8ad562c5_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
 
+CREATE INDEX `shop_orderline_by_told` ON `shop_orderline` (`told_from`);
+
 ALTER TABLE `shop_payment` ADD CONSTRAINT `shop_payment_actor_id_410ac334_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
 
 ALTER TABLE `shop_payment` ADD CONSTRAINT `shop_payment_order_id_20828773_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
+CREATE INDEX `shop_payment_by_status` ON `shop_payment` (`status`, `started_at`);
 
 ALTER TABLE `shop_productrelation` ADD CONSTRAINT `shop_productrelation_book_id_c115109b_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
 CREATE INDEX `shop_productrelation_isbn_13ac441c` ON `shop_productrelation` (`isbn`);
 
+ALTER TABLE `shop_providerevent` ADD CONSTRAINT `shop_providerevent_payment_id_a3902163_fk_shop_payment_id` FOREIGN KEY (`payment_id`) REFERENCES `shop_payment` (`id`);
+
+CREATE INDEX `shop_event_by_outcome` ON `shop_providerevent` (`outcome`, `received_at`);
+
+CREATE INDEX `shop_event_by_received` ON `shop_providerevent` (`received_at`);
+
 ALTER TABLE `shop_refund` ADD CONSTRAINT `shop_refund_payment_id_e40a49ab_fk_shop_payment_id` FOREIGN KEY (`payment_id`) REFERENCES `shop_payment` (`id`);
+
+ALTER TABLE `shop_refund` ADD CONSTRAINT `shop_refund_actor_id_d4338b71_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+CREATE INDEX `shop_refund_by_created` ON `shop_refund` (`created_at`);
+
+CREATE INDEX `shop_refund_by_status` ON `shop_refund` (`status`, `created_at`);
+
+ALTER TABLE `shop_refundline` ADD CONSTRAINT `shop_refundline_line_id_e5fc6952_fk_shop_orderline_id` FOREIGN KEY (`line_id`) REFERENCES `shop_orderline` (`id`);
+
+ALTER TABLE `shop_refundline` ADD CONSTRAINT `shop_refundline_refund_id_ac8c21bc_fk_shop_refund_id` FOREIGN KEY (`refund_id`) REFERENCES `shop_refund` (`id`);
+
+ALTER TABLE `shop_return` ADD CONSTRAINT `shop_return_actor_id_4064c512_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_return` ADD CONSTRAINT `shop_return_order_id_7e44182a_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
+CREATE INDEX `shop_return_by_status` ON `shop_return` (`status`, `asked_at`);
+
+ALTER TABLE `shop_returnline` ADD CONSTRAINT `shop_returnline_line_id_f3a1d7af_fk_shop_orderline_id` FOREIGN KEY (`line_id`) REFERENCES `shop_orderline` (`id`);
+
+ALTER TABLE `shop_returnline` ADD CONSTRAINT `shop_returnline_part_of_id_e6e8d4d0_fk_shop_return_id` FOREIGN KEY (`part_of_id`) REFERENCES `shop_return` (`id`);
 
 ALTER TABLE `shop_salesrank` ADD CONSTRAINT `shop_salesrank_book_id_3572e82e_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
 CREATE INDEX `shop_salesrank_rank_d1f6a0e9` ON `shop_salesrank` (`rank`);
+
+ALTER TABLE `shop_shipment` ADD CONSTRAINT `shop_shipment_actor_id_20d30ff9_fk_shop_user_id` FOREIGN KEY (`actor_id`) REFERENCES `shop_user` (`id`);
+
+ALTER TABLE `shop_shipment` ADD CONSTRAINT `shop_shipment_order_id_21305c8c_fk_shop_order_id` FOREIGN KEY (`order_id`) REFERENCES `shop_order` (`id`);
+
+ALTER TABLE `shop_shipmentline` ADD CONSTRAINT `shop_shipmentline_line_id_1841d8ad_fk_shop_orderline_id` FOREIGN KEY (`line_id`) REFERENCES `shop_orderline` (`id`);
+
+ALTER TABLE `shop_shipmentline` ADD CONSTRAINT `shop_shipmentline_shipment_id_3d84639d_fk_shop_shipment_id` FOREIGN KEY (`shipment_id`) REFERENCES `shop_shipment` (`id`);
+
+ALTER TABLE `shop_shippingband` ADD CONSTRAINT `shop_shippingband_method_id_b211205a_fk_shop_shippingmethod_id` FOREIGN KEY (`method_id`) REFERENCES `shop_shippingmethod` (`id`);
+
+ALTER TABLE `shop_shippingmethod` ADD CONSTRAINT `shop_shippingmethod_zone_id_baf3de34_fk_shop_shippingzone_id` FOREIGN KEY (`zone_id`) REFERENCES `shop_shippingzone` (`id`);
 
 ALTER TABLE `shop_staffpick` ADD CONSTRAINT `shop_staffpick_book_id_13d49a1a_fk_shop_book_id` FOREIGN KEY (`book_id`) REFERENCES `shop_book` (`id`);
 
@@ -730,5 +983,7 @@ ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permissi
 ALTER TABLE `shop_user_user_permissions` ADD CONSTRAINT `shop_user_user_permi_permission_id_ace4643b_fk_auth_perm` FOREIGN KEY (`permission_id`) REFERENCES `auth_permission` (`id`);
 
 ALTER TABLE `shop_workidentifier` ADD CONSTRAINT `shop_workidentifier_work_id_4f6cb116_fk_shop_work_id` FOREIGN KEY (`work_id`) REFERENCES `shop_work` (`id`);
+
+ALTER TABLE `shop_zonecountry` ADD CONSTRAINT `shop_zonecountry_zone_id_203577b1_fk_shop_shippingzone_id` FOREIGN KEY (`zone_id`) REFERENCES `shop_shippingzone` (`id`);
 
 ALTER TABLE `usersessions_usersession` ADD CONSTRAINT `usersessions_usersession_user_id_af5e0a6d_fk_shop_user_id` FOREIGN KEY (`user_id`) REFERENCES `shop_user` (`id`);
