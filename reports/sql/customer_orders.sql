@@ -1,10 +1,15 @@
 -- What one customer bought in a period, line by line, latest order first.
 --
--- Bought means paid for and not called off: orders that are paid or dispatched, dated by when they were paid.
+-- Bought are the orders that were paid and are not cancelled, dated by when they were paid, less what became of them
+-- since, on whichever day: copies that were called off or came back, and money that was given back. A line of which
+-- neither copies nor money are left is left out.
 -- The customer is whoever placed the order with the given number: an account, or the guest with its e-mail
 -- address, in capitals or not.
 --
---   price, total       as they were when the book was sold, without delivery
+--   copies             that the customer has, or will get
+--   price              as it was when the book was sold
+--   total              what the copies cost with their share of a discount, less what was given back of it; without
+--                      delivery
 --
 -- Parameters
 --   :from, :until      the period's first instant and the first one after it, in UTC
@@ -17,9 +22,9 @@ SELECT
     o.number        AS number,
     l.isbn          AS isbn,
     l.title         AS title,
-    l.quantity      AS copies,
+    l.quantity - l.cancelled - l.returned AS copies,
     ROUND(l.unit_price, 2) AS price,
-    ROUND(l.total, 2)      AS total
+    ROUND(l.total - l.discount - l.refunded, 2) AS total
 FROM shop_order AS given
 JOIN shop_order AS o
     ON o.customer_id = given.customer_id
@@ -32,5 +37,6 @@ JOIN shop_orderline AS l ON l.order_id = o.id
 WHERE given.number = :customer
   AND o.paid_at >= :from
   AND o.paid_at < :until
-  AND o.status IN ('paid', 'dispatched')
+  AND o.status IN ('paid', 'part_dispatched', 'dispatched', 'delivered', 'returned')
+  AND (l.quantity > l.cancelled + l.returned OR ROUND(l.total - l.discount - l.refunded, 2) > 0)
 ORDER BY o.paid_at DESC, o.id DESC, l.id

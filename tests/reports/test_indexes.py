@@ -27,26 +27,27 @@ def two_years_of_orders(transactional_db):
         cursor.execute(f"ANALYZE {tables}")
 
 
-def index_for_orders(name: str, **values: Any) -> str | None:
-    """The index by which the database looks up orders (o) in a query, as its EXPLAIN says."""
+def index_for_orders(name: str, table: str = "o", **values: Any) -> str | None:
+    """The index by which the database looks up orders (o), or refunds (r), in a query, as its EXPLAIN says."""
     statement, parameters = queries.load(name)
     given = {parameter: queries.to_database((MARCH.bounds | values)[parameter]) for parameter in parameters}
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
             plan = "\n".join(step[-1] for step in cursor.fetchall())
-            found = re.search(r"SEARCH o USING (?:COVERING )?INDEX (\w+)", plan)
+            found = re.search(rf"SEARCH {table} USING (?:COVERING )?INDEX (\w+)", plan)
             return found[1] if found else None
         cursor.execute(f"EXPLAIN {statement}", given)
         columns = [column[0] for column in cursor.description]
         steps = [dict(zip(columns, step, strict=True)) for step in cursor.fetchall()]
-        return next(step["key"] for step in steps if step["table"] == "o")
+        return next(step["key"] for step in steps if step["table"] == table)
 
 
 def test_a_months_orders_are_found_by_an_index(two_years_of_orders):
     number = Order.objects.values_list("number", flat=True)[0]
 
     assert index_for_orders("period_figures") == "shop_order_by_paid"
+    assert index_for_orders("period_figures", table="r") == "shop_refund_by_created"
     assert index_for_orders("customer_purchases", sort="copies") == "shop_order_by_paid"
     assert index_for_orders("author_revenue", sort="revenue") == "shop_order_by_paid"
     assert index_for_orders("popular_books", sort="orders", more_than=10) == "shop_order_by_status"

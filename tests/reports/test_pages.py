@@ -114,6 +114,7 @@ def test_the_first_page_shows_the_period_at_a_glance(manager):
     assert "Copies sold 14 0 before" in text
     assert "Paid for books £13,229.97 £0.00 before" in text
     assert "Paid for delivery £3.50 £0.00 before" in text
+    assert "Given back £0.00 £0.00 before" in text
     assert "bob@example.com 3" in text
     assert "Jane Austen £29.97" in text
     assert "Dune 11" in text
