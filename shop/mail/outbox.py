@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from zlib import crc32
 
 from django.db import transaction
 from django.utils import timezone
@@ -59,13 +60,15 @@ def post(
 @transaction.atomic(durable=True)
 def send_again(*, mail_ids: Collection[int], to: str = "") -> int:
     """Have these mails sent once more, anew where they have been sent, and to another address if one is given; how
-    many that concerns. Asked for twice within a minute it is done once, and a mail that is on its way is left alone.
+    many that concerns. Asked for twice within a minute it is done once for each address, and a mail that is on its way
+    is left alone.
     """
     count = 0
     for mail in Mail.objects.filter(pk__in=mail_ids).order_by("pk"):
         if mail.status == Mail.Status.SENT:
-            again = f"{mail.key.partition('#')[0]}#{int(time.time()) // 60}"
-            post(mail.kind, to=to or mail.to, about=mail.about, key=again, reference=mail.reference)
+            whom = to or mail.to
+            again = f"{mail.key.partition('#')[0]}#{int(time.time()) // 60}-{crc32(whom.encode())}"
+            post(mail.kind, to=whom, about=mail.about, key=again, reference=mail.reference)
             count += 1
         elif (
             Mail.objects.filter(pk=mail.pk)

@@ -343,8 +343,10 @@ def test_a_button_pressed_twice_sends_again_once(monkeypatch):
 
     send_again(mail_ids=[pk])
     send_again(mail_ids=[pk])
-
     assert len(mail.outbox) == 2
+
+    send_again(mail_ids=[pk], to="ada@example.com")  # to whom it was meant for after all
+    assert mail.outbox[-1].to == ["ada@example.com"]
 
 
 def test_what_failed_is_sent_again_to_the_address_that_was_meant(settings):
