@@ -88,12 +88,12 @@ def in_words(lines: list[OrderLine], copies: Mapping[int, int]) -> str:
     return ", ".join(f"{copies[line.pk]} × {line.title}" for line in lines if copies.get(line.pk))
 
 
-def follow(order: Order, *, actor: AbstractBaseUser | None, at: datetime) -> None:
+def follow(order: Order, *, actor: AbstractBaseUser | None, at: datetime, note: str = "") -> None:
     """Move the order to where its copies have got to, if that is not where it is: after every change of its lines'
     counters or its parcels."""
     for status, fields in _path(order):
         if status != order.status:
-            move(order, status, actor=actor, at=at, **fields)
+            move(order, status, actor=actor, note=note, at=at, **fields)
 
 
 def _path(order: Order) -> Iterator[tuple[Order.Status, dict[str, Any]]]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from shop.signals import order_dispatched
 from shop.transactions import retry_on_conflict
 
-from .copies import TooManyCopies, count, follow, in_words, lines_of, lock, locked, next_number
+from .copies import TooManyCopies, count, follow, lines_of, lock, locked, next_number
 from .emails import mail_dispatched
 from .models import Order, OrderEvent, OrderLine, Shipment, ShipmentLine
 from .transitions import NotPossible, Status, note_event
@@ -98,9 +98,9 @@ def record_dispatch(
         ShipmentLine(shipment=parcel, line=line, quantity=copies[line.pk]) for line in lines
     )
     was = order.status
-    follow(order, actor=actor, at=at)
+    follow(order, actor=actor, at=at, note=parcel.reference)
     if was == order.status == Status.PART_DISPATCHED:
-        note_event(order, OrderEvent.What.PART_DISPATCHED, actor=actor, note=in_words(lines, copies), at=at)
+        note_event(order, OrderEvent.What.PART_DISPATCHED, actor=actor, note=parcel.reference, at=at)
     mail_dispatched(parcel)
     order_dispatched.send(
         sender=Order,

@@ -48,27 +48,30 @@ class OrderAdmin(admin.ModelAdmin):
         *("print_picking_list", "print_packing_slips", "print_invoices"),
         *("dispatch_chosen", "deliver_chosen"),
     ]
-    fieldsets = [
-        (None, {"fields": ["number", "status", "waits", "channel", "reference"]}),
-        (_("Customer"), {"fields": ["customer", "email", "telephone"]}),
-        (
-            _("Delivery"),
-            {
-                "fields": [
-                    *("delivery_method", "shipping_name"),
-                    *("recipient", "line1", "line2", "city", "region", "postcode", "country"),
-                ]
-            },
-        ),
-        (
-            _("Money"),
-            {"fields": ["items_total", "discount", "shipping", "total", "tax", "currency", "paid_by"]},
-        ),
-        (_("Times"), {"fields": ["placed_at", "expires_at", "paid_at", "dispatched_at", "delivered_at"]}),
+    facts = [
+        *("status", "waits", "placed_at", "expires_at", "channel", "reference", "customer", "email"),
+        *("telephone", "delivery_method", "shipping_name", "goes_to", "comes_to", "paid_by"),
     ]
 
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """What there is to know of the order, without what it does not have."""
+        known = [name for name in self.facts if getattr(obj, name, None) or self._told(name, obj)]
+        return [(None, {"fields": known})]
+
+    def _told(self, name: str, order: Order) -> str:
+        return getattr(self, name)(order) if hasattr(self, name) else ""
+
+    def get_inlines(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        """Parcels and returns, where there are any."""
+        empty = [
+            rows
+            for rows, numbered in ((ParcelRows, obj.shipments), (ReturnRows, obj.returns))
+            if not numbered.exists()
+        ]
+        return [rows for rows in self.inlines if rows not in empty]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [name for _, options in self.fieldsets for name in options["fields"]]  # type: ignore[misc]
+        return self.facts
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -84,7 +87,7 @@ class OrderAdmin(admin.ModelAdmin):
     @admin.display(description=_("status"), ordering="status")
     def progress(self, order: Order) -> str:
         """The status, what the order waits for, and whether somebody waits for an answer."""
-        told = [order.get_status_display(), self.waits(order)]
+        told: list[Any] = [order.get_status_display(), self.waits(order)]
         told += [_("Return asked for")] if order.return_asked else []  # type: ignore[attr-defined]
         return format_html_join(mark_safe("<br>"), "{}", ((each,) for each in told if each))
 
@@ -100,6 +103,21 @@ class OrderAdmin(admin.ModelAdmin):
     @admin.display(description=_("total"), ordering="total")
     def amount(self, order: Order) -> str:
         return written(order.total, order.currency)
+
+    @admin.display(description=_("address"))
+    def goes_to(self, order: Order) -> str:
+        return format_html_join(mark_safe("<br>"), "{}", ((line,) for line in order.address_lines))
+
+    @admin.display(description=_("total"))
+    def comes_to(self, order: Order) -> str:
+        """The total, and what it is made of beside the lines below."""
+        parts = [
+            (order.discount, _("discount")),
+            (order.shipping, _("delivery charge")),
+            (order.tax, _("tax within the total")),
+        ]
+        told = "; ".join(f"{what} {written(sum_, order.currency)}" for sum_, what in parts if sum_)
+        return f"{self.amount(order)} ({told})" if told else self.amount(order)
 
     @admin.display(description=_("payments"), empty_value="")
     def paid_by(self, order: Order) -> str:
@@ -120,9 +138,9 @@ class OrderAdmin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
-        return super().render_change_form(
-            request, context | {"may": may(context["original"])}, *args, **kwargs
-        )
+        title = _("Order %(number)s") % {"number": context["original"].number}
+        context |= {"may": may(context["original"]), "title": title, "subtitle": None}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=_("Picking list"), permissions=["view"])
     def print_picking_list(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:

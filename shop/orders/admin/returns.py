@@ -6,6 +6,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from ..copies import SentBefore, TooManyCopies
@@ -124,9 +126,10 @@ def _refused(request: HttpRequest, asked: Return, form: RefuseForm) -> bool:
 
 
 def _say(request: HttpRequest, received: Return) -> None:
+    """That it was taken back; and where to give the money back, which does not go by itself."""
     copies = sum(line.quantity for line in received.lines.all())
-    messages.success(
-        request,
-        _("Taken back: %(count)d. No money has gone back yet: refund the order if it should.")
-        % {"count": copies},
-    )
+    done = _("Taken back: %(count)d. No money has gone back yet.") % {"count": copies}
+    if request.user.has_perm("shop.add_refund"):
+        address = reverse("admin:shop_refund_order", args=[received.order_id])
+        done = format_html('{} <a href="{}">{}</a>', done, address, _("Give money back"))
+    messages.success(request, done)

@@ -73,7 +73,7 @@ class ParcelRows(ReadOnlyInline):
     fields = ["reference", "copies", "carrier", "where", "dispatched_at", "actor", "arrived", "slip"]
     readonly_fields = ["reference", "copies", "where", "arrived", "slip"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [
             "delivered_at" if name == "arrived" and not may_change(request) else name for name in self.fields
         ]
@@ -108,7 +108,7 @@ class ParcelRows(ReadOnlyInline):
             return parcel.delivered_at
         return button(
             reverse("admin:shop_order_deliver", args=[parcel.order_id]),
-            gettext("Delivered"),
+            gettext("It has arrived"),
             parcel=parcel.number,
         )
 
@@ -123,7 +123,7 @@ class ReturnRows(ReadOnlyInline):
     fields = ["reference", "copies", "reason", "status", "asked_at", "closed_at", "actor", "answer", "todo"]
     readonly_fields = ["reference", "copies", "todo"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return [name for name in self.fields if name != "todo" or may_change(request)]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Return]:
