@@ -255,7 +255,8 @@ def test_staff_dispatch_and_cancel_from_the_list_and_from_the_page(client, keepe
         follow=True,
     )
     assert f"Left as they are: 1. {placed.number} (Awaiting payment)" in response.content.decode()
-    client.post(f"/admin/shop/order/{also_paid.pk}/dispatch/")
+    parcel = {"number": 1, f"copies_{also_paid.lines.get().pk}": 1}
+    client.post(f"/admin/shop/order/{also_paid.pk}/dispatch/", parcel)
     client.post(f"/admin/shop/order/{placed.pk}/cancel/")
 
     assert [Order.objects.get(pk=o.pk).status for o in (paid, also_paid, placed)] == [
