@@ -13,7 +13,8 @@ from shop.quantities import QuantityField
 from shop.reckoning import ZERO
 
 from .apportioning import Fate, Left, LineLeft, Part
-from .refunding import CannotRefund, check_rest
+from .owing import CannotRefund
+from .refunding import check_rest
 
 
 class TakenForm(forms.Form):

@@ -28,6 +28,8 @@ def payments_of(user: AbstractBaseUser) -> list[dict[str, Any]]:
 
 
 def refuse_while_refund_due(user: AbstractBaseUser) -> None:
-    """Raise NotErasable while money is on its way back to the customer: afterwards nobody knows to whom."""
-    if Refund.objects.filter(payment__order__customer=user.pk, status=Refund.Status.DUE).exists():
+    """Raise NotErasable while money is owed to the customer, on its way or come back: afterwards nobody knows to whom
+    it goes."""
+    owed = Refund.objects.filter(payment__order__customer=user.pk).exclude(status=Refund.Status.DONE)
+    if owed.exists():
         raise NotErasable(_("We still have money to give back to you. Come back when you have it."))

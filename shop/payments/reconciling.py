@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from .answers import Came
-from .events import ask_provider
+from .events import ask_provider, take_event
 from .gateways import PROVIDERS
 from .gateways.base import ProviderAway
 from .models import Payment, ProviderEvent, Refund
-from .refunding import pay_back
+from .paying_back import pay_back
 from .settling import GRACE, close_page, fail
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ class Finding:
 
 def reconcile_payments(*, older_than: timedelta = LEFT_ALONE) -> Iterator[Finding]:
     """Settle, fail or leave each payment that was begun at a provider so long ago and is open, see refunds through, and
-    give up on events that nothing has come of. One that fails stops no other."""
+    look again at events that wait. One that fails stops no other."""
     before = timezone.now() - older_than
     begun = Payment.objects.filter(
         gateway__in=PROVIDERS, status=Payment.Status.STARTED, started_at__lte=before
@@ -49,7 +49,9 @@ def reconcile_payments(*, older_than: timedelta = LEFT_ALONE) -> Iterator[Findin
     )
     for refund in due.select_related("payment__order").order_by("pk"):
         yield _asked(refund.payment.order.number, partial(_see_through, refund))
-    yield from _give_up()
+    waiting = ProviderEvent.objects.filter(outcome=Came.RECEIVED, received_at__lte=before)
+    for event in waiting.filter(provider__in=PROVIDERS).order_by("made_at", "pk"):
+        yield _asked(event.event_id, partial(_look_again, event))
 
 
 def _asked(about: str, ask: Callable[[], tuple[str, bool]]) -> Finding:
@@ -86,9 +88,10 @@ def _see_through(refund: Refund) -> tuple[str, bool]:
     return what, refund.status == Refund.Status.FAILED
 
 
-def _give_up() -> Iterator[Finding]:
-    """Of what waits too long, the payment is nobody's here: staff see it among the refused events."""
-    long_ago = timezone.now() - WAITS_AT_MOST
-    for event in ProviderEvent.objects.filter(outcome=Came.RECEIVED, received_at__lte=long_ago):
+def _look_again(event: ProviderEvent) -> tuple[str, bool]:
+    """Act on an event that had to wait, or failed here; of one that waits too long, the payment is nobody's here."""
+    taken = take_event(PROVIDERS[event.provider].read(event.payload), again=True)
+    if taken.outcome == Came.RECEIVED and event.received_at <= timezone.now() - WAITS_AT_MOST:
         ProviderEvent.objects.filter(pk=event.pk, outcome=Came.RECEIVED).update(outcome=Came.REFUSED)
-        yield Finding(event.event_id, _("%(kind)s: nothing came of it") % {"kind": event.kind}, True)
+        return _("%(kind)s: nothing came of it") % {"kind": event.kind}, True
+    return f"{event.kind}: {taken.get_outcome_display()}", taken.outcome == Came.REFUSED

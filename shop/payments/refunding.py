@@ -28,14 +28,7 @@ from .apportioning import Fate, Left, Part, left_of
 from .emails import mail_refunded
 from .models import Payment, Refund
 from .owing import CannotRefund, book
-from .paying_back import (  # noqa: F401
-    mark_paid_back,
-    mark_refund_failed,
-    pay_back,
-    record_on_its_way,
-    record_paid_back,
-    record_refund_failed,
-)
+from .paying_back import pay_back
 
 
 def why_not(order: Order) -> str:

@@ -10,7 +10,8 @@ from .answers import Came, WhatCame, flag, locked_payment
 from .gateways import PROVIDERS
 from .gateways.base import RefundThere
 from .models import Payment, Refund
-from .refunding import record_on_its_way, record_paid_back, record_refund_failed, take_over_refund
+from .paying_back import record_on_its_way, record_paid_back, record_refund_failed
+from .refunding import take_over_refund
 
 
 def take_over_refunds(payment_id: int) -> None:

@@ -82,6 +82,34 @@ def test_staff_look_at_an_order_and_at_the_books(visitor):
     visitor.check()
 
 
+def test_staff_give_money_back(visitor):
+    order = make_paid_order((make_book("Middlemarch", price="9.99"), 3))
+    page = visitor.page
+    visitor.log_in(make_stock_keeper().email)
+
+    visitor.go(f"/admin/shop/order/{order.pk}/change/")
+    page.get_by_role("link", name="Give money back").click()
+    visitor.check()
+    line = page.get_by_role("group", name="Middlemarch")
+    line.get_by_label("Copies").fill("4")
+    page.get_by_role("button", name="Check").click()
+    expect(line).to_contain_text("Write a whole number from 0 to 3")
+    visitor.check()
+    line.get_by_label("Copies").fill("1")
+    page.get_by_label("Reason").fill("Torn cover")
+    page.get_by_role("button", name="Check").click()
+    expect(page.get_by_role("row", name="1 × Middlemarch")).to_contain_text("£9.99")
+    visitor.check()
+    page.get_by_role("button", name="Give back £9.99").click()
+
+    expect(page.get_by_text("£9.99 goes back to the customer.")).to_be_visible()
+    visitor.go("/admin/shop/refund/")
+    visitor.check()
+    page.get_by_role("link", name=order.number).click()
+    expect(page.get_by_role("region", name="Refund lines")).to_contain_text("Middlemarch")
+    visitor.check()
+
+
 def test_a_manager_reads_a_report_and_exports_it(visitor):
     ada, grace = make_user("ada@example.com", name="Ada Reader"), make_user("grace@example.com")
     emma, ulysses = make_book("Emma", price="7.50"), make_book("Ulysses", price="12.00")

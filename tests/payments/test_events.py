@@ -14,7 +14,7 @@ from inventory.models import Stock
 from shop.models import Order, OrderEvent, Payment, ProviderEvent, Refund
 from shop.orders.cancelling import cancel_order, expire_order
 from shop.payments import events, webhooks
-from shop.payments.refunding import pay_back
+from shop.payments.paying_back import pay_back
 from tests.makers import make_book, make_order, make_paid_order, pay
 from tests.payments.conftest import ADDRESS, status_of
 
@@ -119,7 +119,8 @@ def test_whatever_comes_first_the_end_is_the_same(deliver, stub, order, payment,
     assert status_of(order) == Order.Status.PAID and status_of(payment) == Payment.Status.SUCCEEDED
     refund = Refund.objects.get()
     assert (refund.amount, refund.status, refund.origin) == (Decimal("5.00"), "done", Refund.Origin.PROVIDER)
-    assert payment.refunded == Decimal("5.00") and payment.needs_attention
+    assert payment.refunded == Decimal("5.00")
+    assert payment.needs_attention and "disputes" in payment.problem
     assert set(ProviderEvent.objects.values_list("outcome", flat=True)) <= {Came.DONE, Came.IGNORED}
 
 
@@ -331,6 +332,15 @@ def test_if_only_the_charge_is_told_of_stripe_is_asked_what_went_back(deliver, s
     deliver(charge)
 
     assert sorted(Refund.objects.values_list("amount", flat=True)) == [Decimal("3.00"), Decimal("4.00")]
+
+
+def test_also_if_the_charge_is_told_of_before_its_payment(deliver, stub, order, payment):
+    *_others, completed = stub.pay(payment.session)
+    _refund, charge = stub.give_back(completed["data"]["object"]["payment_intent"], 300)
+
+    deliver(charge, completed)
+
+    assert Refund.objects.get().amount == Decimal("3.00") and outcome_of(charge) == Came.DONE
 
 
 def test_a_refund_that_the_shop_began_is_no_second_one(deliver, stub, order, payment):

@@ -12,7 +12,7 @@ from shop.models import Order, Payment, Refund
 from shop.orders.cancelling import cancel_order
 from shop.orders.transitions import NotPossible
 from shop.payments.external import ReferenceTaken, UnknownBooks, take_external_order
-from shop.payments.refunding import pay_back
+from shop.payments.paying_back import pay_back
 from shop.payments.settling import (
     ReferenceUsed,
     WrongAmount,
