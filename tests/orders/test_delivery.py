@@ -2,9 +2,12 @@
 
 import re
 from decimal import Decimal
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
+from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -158,6 +161,21 @@ def test_zones_that_there_are_stay_as_they_are(no_zones):
     lay_out_zones(apps, home="GB", standard_price=Decimal("4.25"))
 
     assert offers() == [("Standard", "1.00")] and ShippingZone.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("setting", "price"),
+    [("4.25", "4.25"), ("0", "0.00"), (None, "3.50"), ("free", "3.50"), ("-1", "3.50"), ("٣", "3.50")],
+)
+def test_the_migration_takes_over_the_price_of_the_setting_that_goes(no_zones, monkeypatch, setting, price):
+    monkeypatch.delenv("SHIPPING_FLAT_RATE", raising=False)
+    if setting is not None:
+        monkeypatch.setenv("SHIPPING_FLAT_RATE", setting)
+    migration = import_module("shop.migrations.0017_first_zones")
+
+    migration.open_zones(apps, SimpleNamespace(connection=connection))
+
+    assert offers("GB")[0] == ("Standard", price)
 
 
 # --- Placing an order
