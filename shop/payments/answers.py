@@ -36,6 +36,7 @@ Came = ProviderEvent.Outcome
 
 # How long an order waits for a bank that takes its time: a direct debit is two weeks at the longest.
 BANKS_TAKE = timedelta(days=14)
+LONGEST_URL: int = Payment._meta.get_field("url").max_length
 
 
 class WhatCame(NamedTuple):
@@ -67,7 +68,7 @@ def begin_payment(*, order_id: int, gateway: Gateway, form: Form) -> tuple[Payme
 def record_page(payment: Payment, page: Elsewhere) -> None:
     """Note where the payment is to be made; if its order came to an end meanwhile, close that page and raise
     NotPossible."""
-    Payment.objects.filter(pk=payment.pk).update(session=page.session, url=page.url)
+    Payment.objects.filter(pk=payment.pk).update(session=page.session, url=page.url[:LONGEST_URL])
     order = Order.objects.get(pk=payment.order_id)
     if not order.awaits_payment:
         close_page(payment.pk)
@@ -100,6 +101,8 @@ def record_answer(payment: Payment, answer: Outcome, *, at: datetime) -> WhatCam
             hold(payment.order, until=at + BANKS_TAKE)
             Payment.objects.filter(pk=payment.pk).update(url="")
             return WhatCame(Came.DONE, _("The bank is making the payment."))
+        case Gone() if payment.session:
+            return _declined(payment, Declined(_("The provider does not know its page.")), at)
     return WhatCame(Came.IGNORED, _("Nothing has changed."))
 
 

@@ -102,6 +102,8 @@ def _act(news: News, payment: Payment | None) -> WhatCame:
         return WhatCame(Came.IGNORED, says.note)
     if payment is None:
         return _without_payment(says)
+    if isinstance(says, Refunded | Flagged) and payment.status != Payment.Status.SUCCEEDED:
+        return WhatCame(Came.RECEIVED, _("It waits for word that the payment was made."))
     if isinstance(says, Flagged):
         return flag(payment, says.problem, came=Came.DONE)
     if isinstance(says, RefundThere):

@@ -25,7 +25,7 @@ class Payment(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     # The provider's name for the page on which the customer pays, and its address while that is open.
     session = models.CharField(max_length=100, null=True, blank=True, unique=True, editable=False)
-    url = models.URLField(max_length=1000, blank=True, editable=False)
+    url = models.URLField(max_length=2000, blank=True, editable=False)
     refunded = models.DecimalField(_("refunded"), max_digits=10, decimal_places=2, default=0)
     status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.STARTED)
     needs_attention = models.BooleanField(_("needs attention"), default=False)

@@ -225,6 +225,31 @@ def test_an_event_that_waited_for_a_payment_of_somebody_elses_is_given_up(
     assert "Looked at: 0" in reconcile()[0]
 
 
+def test_an_event_that_failed_here_is_acted_on_later(reconcile, deliver, stub, order, payment, monkeypatch):
+    deliver(*stub.pay(payment.session))
+    payment.refresh_from_db()
+    told, _charge = stub.give_back(payment.reference, 300)
+    with monkeypatch.context() as broken:
+        broken.setattr("shop.payments.events.record_refund_there", None)
+        with pytest.raises(TypeError):
+            deliver(told)
+    assert not Refund.objects.exists()
+    ProviderEvent.objects.update(received_at=timezone.now() - timedelta(hours=2))
+
+    said, complaint = reconcile()
+
+    assert f"{told['id']}: refund.created: Done" in said and not complaint
+    assert Refund.objects.get().reference == told["data"]["object"]["id"]
+
+
+def test_a_page_that_stripe_does_not_know_fails_its_payment(reconcile, client, stub, order, payment):
+    stub.sessions.clear()
+
+    reconcile()
+
+    assert status_of(payment) == Payment.Status.FAILED and status_of(order) == Order.Status.PLACED
+
+
 def test_a_refund_that_came_before_its_payment_is_taken_over_when_stripe_is_asked(
     reconcile, deliver, stub, order, payment
 ):

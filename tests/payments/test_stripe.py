@@ -79,6 +79,26 @@ def test_a_page_that_has_closed_is_followed_by_another_one(begin, stub, order):
     assert second != first and second.session != first.session
 
 
+def test_a_page_that_stripe_does_not_know_is_followed_by_another_one(begin, stub, order):
+    first = begin(order)
+    stub.sessions.clear()  # as with the live keys after the test keys
+
+    assert begin(order).pk != first.pk
+
+
+def test_what_was_asked_otherwise_before_is_asked_under_another_key(
+    client, begin, stub, order, settings, monkeypatch
+):
+    monkeypatch.setattr(gateway, "TRIES_MORE", 0)
+    stub.mishaps.append(Mishap(hang_up=True))
+    client.post(f"/orders/{order.token}/pay/", {"gateway": "stripe"})
+    settings.SHOP_NAME = "Another name"
+
+    payment = begin(order)
+
+    assert order.payments.count() == 2 and stub.sessions[payment.session]["status"] == "open"
+
+
 def test_a_discount_leaves_the_sum_right(begin, stub):
     order = make_order((make_book("Emma", price="10.00"), 3))
     line = order.lines.get()

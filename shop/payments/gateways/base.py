@@ -53,7 +53,7 @@ class UnderWay:
 
 @dataclass(frozen=True)
 class Gone:
-    """There is no page on which this payment can be made, and none was ever shown: another one is to be begun."""
+    """There is no page on which this payment can be made: another one is to be begun."""
 
 
 Outcome = Accepted | Declined | Elsewhere | Later | UnderWay | Gone
@@ -122,7 +122,7 @@ class Provider(Gateway, Protocol):
 
     def look_up(self, payment: Payment) -> Outcome:
         """What has become of a payment: Accepted, Declined, UnderWay, Elsewhere while the page is open, or Gone if
-        there never was one. Raises ProviderAway."""
+        the provider knows none. Raises ProviderAway."""
 
     def close(self, payment: Payment) -> Outcome:
         """Let nobody pay on the payment's page any more, and say what became of the payment: it may have been made

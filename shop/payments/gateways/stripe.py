@@ -78,9 +78,11 @@ class StripeCheckout:
                     params=_page_of(payment),  # type: ignore[arg-type]
                     options={"idempotency_key": f"payment-{payment.order.number}-{payment.pk}"},
                 )
-        except _NoUse:  # a page that it may have made nobody has seen
+        except (_NoUse, stripe.IdempotencyError):
+            # It failed under this key, or was asked something else (by a shop of before: another name or address). A
+            # page that it may have made nobody has seen.
             return Gone()
-        except (stripe.InvalidRequestError, stripe.IdempotencyError, ValueError) as refused:
+        except (stripe.InvalidRequestError, ValueError) as refused:
             # Stripe answers this where it has not made a page under this key: what it knows it repeats. When the
             # payment was begun too long ago for a page of its own, another one is; else something is wrong here.
             if timezone.now() - payment.started_at > PAGE_OPEN_FOR - timedelta(minutes=30):
@@ -92,10 +94,14 @@ class StripeCheckout:
     def look_up(self, payment: Payment) -> Outcome:
         if not payment.session:
             return Gone()
-        with _asking():
-            session = _client().v1.checkout.sessions.retrieve(
-                payment.session, params={"expand": ["payment_intent"]}
-            )
+        try:
+            with _asking():
+                session = _client().v1.checkout.sessions.retrieve(
+                    payment.session, params={"expand": ["payment_intent"]}
+                )
+        except stripe.InvalidRequestError:
+            logger.exception("Stripe does not know the page of order %s", payment.order.number)
+            return Gone()  # it is another account's, or of the other mode
         return outcome_of(session.to_dict())
 
     def close(self, payment: Payment) -> Outcome:
