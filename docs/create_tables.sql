@@ -469,7 +469,7 @@ CREATE TABLE `shop_payment` (
     `needs_attention` bool NOT NULL,
     `refunded` numeric(10, 2) NOT NULL,
     `session` varchar(100) NULL UNIQUE,
-    `url` varchar(1000) NOT NULL,
+    `url` varchar(2000) NOT NULL,
     CONSTRAINT `shop_payment_not_negative` CHECK (`amount` >= 0),
     CONSTRAINT `shop_payment_refunded` CHECK ((`refunded` >= 0 AND `refunded` <= (`amount`)))
 );
