@@ -11,7 +11,7 @@ from shop.addresses import AUTOCOMPLETE
 from shop.mail.outbox import forget_mails_about
 from shop.personal_data import NotErasable
 
-from .models import CreditNote, Invoice, Order, OrderEvent, new_token
+from .models import CreditNote, Invoice, Order, OrderEvent, Return, Shipment, new_token
 
 # Nothing is left to be done for these; in any other state the shop needs to know whom it is for.
 CLOSED = (
@@ -29,7 +29,7 @@ def orders_of(user: AbstractBaseUser) -> list[dict[str, Any]]:
     return [
         _as_data(order)
         for order in orders.select_related("invoice").prefetch_related(
-            "lines", "events", "invoice__credit_notes"
+            "lines", "events", "invoice__credit_notes", "shipments__lines__line", "returns__lines__line"
         )
     ]
 
@@ -52,11 +52,28 @@ def _as_data(order: Order) -> dict[str, Any]:
             ],
             "invoice": _paper_as_data(getattr(order, "invoice", None)),
             "credit_notes": [_paper_as_data(note) for note in _credit_notes(order)],
+            "parcels": [_parcel_as_data(parcel) for parcel in order.shipments.all()],
+            "returns": [_return_as_data(given) for given in order.returns.all()],
             "events": [
                 {"what": event.what, "at": event.at, "note": event.note} for event in order.events.all()
             ],
         }
     )
+
+
+def _parcel_as_data(parcel: Shipment) -> dict[str, Any]:
+    kept = ("carrier", "tracking", "dispatched_at", "delivered_at")
+    return {name: getattr(parcel, name) for name in kept} | {"copies": _copies(parcel)}
+
+
+def _return_as_data(given: Return) -> dict[str, Any]:
+    kept = ("status", "reason", "answer", "asked_at", "closed_at")
+    return {name: getattr(given, name) for name in kept} | {"copies": _copies(given)}
+
+
+def _copies(parts: Shipment | Return) -> dict[str, int]:
+    """How many copies left, or came back, together: by ISBN."""
+    return {part.line.isbn: part.quantity for part in parts.lines.all()}
 
 
 def _credit_notes(order: Order) -> list[CreditNote]:
@@ -95,6 +112,10 @@ def forget_customer(user: AbstractBaseUser, *, at: datetime) -> None:
     forget_mails_about([order.number for order in orders])
     for order in orders:
         Order.objects.filter(pk=order.pk).update(customer=None, token=new_token(), **FORGOTTEN)
+    # What people wrote to each other about a return, and what a carrier knows the parcel by.
+    Return.objects.filter(order__in=orders).update(reason="", answer="")
+    OrderEvent.objects.filter(order__in=orders, what=OrderEvent.What.RETURN_REFUSED).update(note="")
+    Shipment.objects.filter(order__in=orders).update(tracking="")
     OrderEvent.objects.bulk_create(
         OrderEvent(
             order=order, what=OrderEvent.What.NOTE, at=at, note=_("The customer's details were erased")

@@ -17,7 +17,8 @@ from shop.customers.leaving import data_of, erase_account
 from shop.models import Address, Cart, Order, Refund, User
 from shop.orders.cancelling import cancel_order
 from shop.orders.dispatching import dispatch_order
-from shop.orders.personal_data import FORGOTTEN
+from shop.orders.personal_data import FORGOTTEN, forget_customer
+from shop.orders.returning import ask_for_return, refuse_return
 from tests.makers import (
     ADDRESS,
     PASSWORD,
@@ -94,6 +95,24 @@ def test_all_that_the_shop_knows_is_in_one_file(client, ada, emma):
     assert "eve@example.com" not in response.content.decode()
 
 
+def test_parcels_and_returns_are_in_the_file_and_what_was_written_about_them_goes(client, ada, emma):
+    order = make_paid_order((emma, 3), customer=ada)
+    dispatch_order(order_id=order.pk, actor=None, carrier="DPD", tracking="15501234")
+    line = order.lines.get().pk
+    asked = ask_for_return(order_id=order.pk, copies={line: 1}, reason="For my aunt Vera", actor=ada)
+    refuse_return(return_id=asked.pk, answer="Tell your aunt Vera no", actor=None)
+
+    (told,) = client.get(EXPORT).json()["orders"]
+    (parcel,), (given,) = told["parcels"], told["returns"]
+    assert (parcel["tracking"], parcel["copies"]) == ("15501234", {emma.isbn: 3})
+    assert (given["reason"], given["copies"]) == ("For my aunt Vera", {emma.isbn: 1})
+
+    forget_customer(ada, at=timezone.now())
+    assert order.shipments.get().tracking == ""
+    assert (order.returns.get().reason, order.returns.get().answer) == ("", "")
+    assert not order.events.filter(note__contains="Vera").exists()
+
+
 def test_no_secret_is_in_the_file(client, ada, emma):
     order = everything_of(ada, emma)
     told = client.get(EXPORT).content.decode()
@@ -113,7 +132,7 @@ def test_the_file_takes_as_many_queries_for_few_orders_as_for_many(
     for _ in range(count):
         make_paid_order(emma, customer=ada)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(15):
         assert len(data_of(ada)["orders"]) == count
 
 
