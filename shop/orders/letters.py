@@ -53,7 +53,8 @@ def sums_of(order: Order) -> Sums:
     if order.discount:
         rows.append((_("Discount"), f"−{money(order, 'discount')}"))
     rows.append((how, money(order, "shipping")))
-    return Sums(rows, (_("Total"), money(order, "total")), [(_("Tax within the total"), money(order, "tax"))])
+    tax = [(_("Includes VAT of"), money(order, "tax"))] if order.tax else []
+    return Sums(rows, (_("Total"), money(order, "total")), tax)
 
 
 def address_of(order: Order) -> list[Block]:
