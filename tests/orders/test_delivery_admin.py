@@ -23,6 +23,10 @@ def zone_of(code):
     return ShippingZone.objects.get(countries__country=code)
 
 
+def method_of(name):
+    return ShippingMethod.objects.get(name=name).pk
+
+
 def saved(client, zone, **changes):
     """The answer to saving a zone's page as it stands but for the changes."""
     codes = [str(code) for code in zone.countries.values_list("country", flat=True)]
@@ -105,6 +109,9 @@ def test_the_lists_say_where_how_and_for_how_much(staff):
 
     assert "Andorra, Austria, Belgium, Bulgaria, 31 more" in zones and "Standard, Next day" in zones
     assert "£6.95 – £14.95, up to 20 kg" in methods
+    britain = staff.get(reverse("admin:shop_shippingzone_change", args=[zone_of("GB").pk])).content.decode()
+    next_day = reverse("admin:shop_shippingmethod_change", args=[method_of("Next day")])
+    assert f'<a href="{next_day}">£6.95 – £14.95, up to 20 kg</a>' in britain
 
 
 def test_a_parcel_is_tried_by_the_table_as_it_is(staff):

@@ -10,7 +10,7 @@ from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -110,14 +110,36 @@ def names_of(zone: ShippingZone) -> list[str]:
     return [*names, _("everywhere else")] if zone.is_everywhere_else else names
 
 
+def prices_of(method: ShippingMethod) -> str:
+    """What a method costs, from the cheapest band to the dearest, and how much it takes."""
+    bands = list(method.bands.all())
+    if not bands:
+        return _("None yet: it takes no parcel.")
+    low, high = min(band.price for band in bands), max(band.price for band in bands)
+    heaviest = [band.up_to_grams for band in bands]
+    limit = "" if None in heaviest else _(", up to %(kg)g kg") % {"kg": max(filter(None, heaviest)) / 1000}
+    return (written(low) if low == high else f"{written(low)} – {written(high)}") + limit
+
+
 class MethodInline(admin.TabularInline):
     """A zone's methods; the page of each has its prices."""
 
     model = ShippingMethod
     form = MethodForm
-    fields = ["name", "promise", "free_over", "is_offered", "position"]
+    fields = ["name", "promise", "free_over", "is_offered", "position", "prices"]
+    readonly_fields = ["prices"]
     extra = 0
-    show_change_link = True
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ShippingMethod]:
+        return super().get_queryset(request).prefetch_related("bands")
+
+    @admin.display(description=gettext_lazy("prices"), empty_value="")
+    def prices(self, method: ShippingMethod) -> str | None:
+        """They are on the method's own page, which there is once the zone is saved."""
+        if method._state.adding:
+            return None
+        address = reverse("admin:shop_shippingmethod_change", args=[method.pk])
+        return format_html('<a href="{}">{}</a>', address, prices_of(method))
 
 
 class BandInline(admin.TabularInline):
@@ -220,12 +242,4 @@ class ShippingMethodAdmin(admin.ModelAdmin):
 
     @admin.display(description=gettext_lazy("prices"))
     def prices(self, method: ShippingMethod) -> str:
-        bands = list(method.bands.all())
-        if not bands:
-            return _("None yet: it takes no parcel.")
-        low, high = min(band.price for band in bands), max(band.price for band in bands)
-        heaviest = [band.up_to_grams for band in bands]
-        limit = (
-            "" if None in heaviest else _(", up to %(kg)g kg") % {"kg": max(filter(None, heaviest)) / 1000}
-        )
-        return (written(low) if low == high else f"{written(low)} – {written(high)}") + limit
+        return prices_of(method)
