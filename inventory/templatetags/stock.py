@@ -7,7 +7,7 @@ from django.db.models import F
 
 from inventory.models import RestockAlert
 from shop.isbn import hyphenated
-from shop.models import Mail, Order
+from shop.models import Mail, Order, Refund
 
 register = template.Library()
 
@@ -18,13 +18,17 @@ register.filter("hyphenated", hyphenated)
 
 @register.inclusion_tag("admin/inventory/_today.html", takes_context=True)
 def stock_today(context: dict[str, Any]) -> dict[str, Any]:
-    """What must go out, what is low and the newest alerts, each for those who may see its list."""
+    """What must go out or back, what is low and the newest alerts, each for those who may see its list."""
     may = context["request"].user.has_perm
     today: dict[str, Any] = {}
     if may("shop.view_order"):
         to_dispatch = Order.objects.awaiting_dispatch()
         today["awaiting_dispatch"] = to_dispatch.unhindered().count()
         today["waiting"] = to_dispatch.hindered().count()
+    if may("shop.change_refund"):
+        today["to_give_back"] = Refund.objects.filter(
+            status__in=[Refund.Status.DUE, Refund.Status.FAILED]
+        ).count()
     if may("shop.view_mail"):
         today["unsent"] = Mail.objects.filter(status=Mail.Status.FAILED).count()
     today["may_see_stock"] = may("inventory.view_stock")

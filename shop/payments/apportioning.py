@@ -52,6 +52,11 @@ class LineLeft:
         """How many of its copies were sent and have not come back."""
         return self.line.dispatched - self.line.returned
 
+    @property
+    def gone(self) -> int:
+        """How many of its copies came back, or were called off, and no money went back for any."""
+        return max(self.line.cancelled + self.line.returned - self.copies_refunded, 0) if self.amount else 0
+
     def price_of(self, copies: int) -> Decimal:
         """What the customer was charged for so many copies more, with their share of the discount, and never more than
         is left. Given back a few at a time, the parts of a line sum to what was charged: 10.00 for three copies is

@@ -161,6 +161,13 @@ class RefundForm(forms.Form):
         return data
 
 
+def what_came_back(left: Left) -> dict[str, Any]:
+    """The form's contents at first: the copies that came back, or were called off, and no money went back for. They
+    have moved already."""
+    gone = {line.line.pk: line.gone for line in left.lines if line.gone}
+    return {f"copies_{pk}": copies for pk, copies in gone.items()} | {f"way_{pk}": Way.KEEP for pk in gone}
+
+
 def everything(left: Left) -> dict[str, Any]:
     """The form's contents for all that is left: copies not yet sent are not sent; of others nobody knows yet."""
     filled: dict[str, Any] = {"delivery": bool(left.shipping)}

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.models import Order, Payment, Refund
 from shop.orders.cancelling import cancel_order
-from shop.payments.paying_back import mark_refund_failed
+from shop.orders.returning import take_return
+from shop.payments.paying_back import mark_given_by_hand, mark_refund_failed
 from shop.payments.refunding import owe_rest
 from shop.payments.settling import settle, start_payment
 from tests.makers import (
@@ -123,6 +124,20 @@ def test_everything_that_is_left_is_filled_in_and_nothing_is_given_yet(staff):
     assert "Give back £23.48" in text_of(checked)
     agree(staff, order, checked)
     assert Payment.objects.get().refunded == order.total
+
+
+def test_copies_that_a_return_brought_back_are_filled_in_until_their_money_went_back(staff):
+    order = make_dispatched_order((make_book(price="9.99"), 3))
+    line = order.lines.get().pk
+    take_return(order_id=order.pk, copies={line: 2}, restocked={line: 2}, reason="", actor=None)
+
+    filled = fields_of(staff.get(page_of(order)))
+
+    assert (filled[f"copies_{line}"], filled[f"way_{line}"]) == ("2", "keep")
+    checked = staff.post(page_of(order), filled | {"reason": "Sent back", "todo": "check"})
+    assert "Give back £19.98" in text_of(checked)
+    agree(staff, order, checked)
+    assert fields_of(staff.get(page_of(order)))[f"copies_{line}"] == ""
 
 
 @pytest.mark.parametrize(
@@ -261,6 +276,18 @@ def test_a_failed_refund_is_found_and_tried_again(staff, django_capture_on_commi
 
     made.refresh_from_db()
     assert (made.status, made.problem, made.tries) == (Refund.Status.DONE, "", 2)
+
+
+def test_the_first_page_leads_to_money_that_has_yet_to_go_back(staff):
+    failed_refund()
+    done = failed_refund()
+    mark_given_by_hand(refund_id=done.pk, actor=None)
+
+    first = staff.get("/admin/")
+
+    assert "1 refund that has yet to go back" in text_of(first)
+    found = staff.get(re.search(r'href="(/admin/shop/refund/\?[^"]*)"', first.content.decode())[1])
+    assert found.context["cl"].result_count == 1
 
 
 def test_a_refund_on_its_way_through_the_gateway_is_not_marked_as_given_by_hand(staff):

@@ -21,7 +21,7 @@ from shop.orders.models import Order
 from shop.orders.transitions import NotPossible
 
 from ..apportioning import Left, left_of
-from ..forms import RefundForm, everything
+from ..forms import RefundForm, everything, what_came_back
 from ..gateways import label_of
 from ..models import Payment, Refund, RefundLine
 from ..owing import CannotRefund
@@ -215,12 +215,12 @@ class RefundAdmin(ReadOnlyAdmin):
 
 
 def _asked(request: HttpRequest, left: Left, order: Order) -> RefundForm:
-    """The form as it was sent; empty at first, and filled with all that is left if that was asked for."""
+    """The form as it was sent; at first, with the copies that came back, and with all that is left if that was asked
+    for."""
     if request.method == "POST" and request.POST.get("todo") != "everything":
         return RefundForm(request.POST, left=left, currency=order.currency)
-    initial: dict[str, Any] = {"key": uuid4()}
-    if request.method == "POST":
-        initial |= everything(left) | {"reason": request.POST.get("reason", "")}
+    filled = everything(left) if request.method == "POST" else what_came_back(left)
+    initial = filled | {"key": uuid4(), "reason": request.POST.get("reason", "")}
     return RefundForm(left=left, currency=order.currency, initial=initial)
 
 
