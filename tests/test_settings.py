@@ -28,6 +28,22 @@ def test_a_mail_server_that_does_not_answer_is_given_up(monkeypatch):
 
 
 @pytest.mark.parametrize(
+    ("gateways", "leads_to"),
+    [("collection", ["'self'"]), ("stripe,collection", ["'self'", "https://checkout.stripe.com"])],
+)
+def test_forms_lead_to_stripe_only_where_cards_are_taken(monkeypatch, gateways, leads_to):
+    policy = settings_with(monkeypatch, PAYMENT_GATEWAYS=gateways)["CONTENT_SECURITY_POLICY"]
+
+    assert policy["DIRECTIVES"]["form-action"] == leads_to
+
+
+def test_two_secrets_count_while_one_replaces_the_other(monkeypatch):
+    read = settings_with(monkeypatch, STRIPE_WEBHOOK_SECRETS="whsec_new,whsec_old")
+
+    assert read["STRIPE_WEBHOOK_SECRETS"] == ["whsec_new", "whsec_old"]
+
+
+@pytest.mark.parametrize(
     ("name", "value", "problem"),
     [
         ("SHOP_CURRENCY", "POUNDS", "shop.E006"),

@@ -36,7 +36,7 @@ Came = ProviderEvent.Outcome
 
 # How long an order waits for a bank that takes its time: a direct debit is two weeks at the longest.
 BANKS_TAKE = timedelta(days=14)
-LONGEST_URL: int = Payment._meta.get_field("url").max_length
+LONGEST_URL = Payment._meta.get_field("url").max_length or 0
 
 
 class WhatCame(NamedTuple):
