@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from shop.models import Order, Payment, ProviderEvent, Refund
 from shop.orders.cancelling import cancel_order, expire_order
+from shop.payments.gateways import stripe as gateway
 from shop.payments.settling import start_payment
 from tests.makers import make_book, make_order
 from tests.payments.conftest import status_of
@@ -178,6 +179,23 @@ def test_a_refund_whose_answer_was_lost_is_made_once(reconcile, deliver, stub, o
     stub.mishaps += [Mishap("/v1/refunds", hang_up=True), Mishap("/v1/refunds", status=503)]
 
     reconcile()
+    reconcile()
+
+    assert Refund.objects.get().status == Refund.Status.DONE and len(stub.refunds) == 1
+
+
+def test_a_refund_is_made_once_though_stripe_has_forgotten_its_key(reconcile, deliver, stub, order, payment):
+    deliver(*stub.pay(payment.session))
+    cancel_order(order_id=order.pk, actor=None)
+    stub.mishaps += [Mishap("/v1/refunds", hang_up=True)]
+    with pytest.MonkeyPatch.context() as once:
+        once.setattr(gateway, "TRIES_MORE", 0)
+        gateway._client_for.cache_clear()
+        reconcile()
+    assert Refund.objects.get().status == Refund.Status.DUE and len(stub.refunds) == 1
+    stub.keys.clear()
+    Refund.objects.update(created_at=timezone.now() - timedelta(hours=25))
+
     reconcile()
 
     assert Refund.objects.get().status == Refund.Status.DONE and len(stub.refunds) == 1

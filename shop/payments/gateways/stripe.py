@@ -46,6 +46,7 @@ TIMEOUT = (3.05, 8)  # seconds to connect, and to wait for an answer: a customer
 TRIES_MORE = 1  # by the SDK itself, under the same key
 # Stripe has pages live for 30 minutes at least, counted from when it is asked: that leaves five to ask again.
 PAGE_OPEN_FOR = timedelta(minutes=35)
+KEYS_LAST = timedelta(hours=20)  # Stripe forgets an idempotency key after a day
 MOST_LINE_ITEMS, LONGEST_NAME = 100, 250
 
 stripe.enable_telemetry = False  # what else this shop asks Stripe, and how long it took, is its own business
@@ -110,7 +111,7 @@ class StripeCheckout:
         try:
             with _asking():
                 session = _client().v1.checkout.sessions.expire(payment.session)
-        except stripe.InvalidRequestError:  # it is open no more: paid, or closed before
+        except (stripe.InvalidRequestError, _NoUse):  # it is open no more: paid, or closed before
             return self.look_up(payment)
         return outcome_of(session.to_dict())
 
@@ -123,7 +124,7 @@ class StripeCheckout:
         except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError) as refused:
             raise RefundRefused(refused.user_message or str(refused)) from refused
         except _NoUse as failed:  # it may have been made all the same
-            found = next((one for one in self.refunds_of(payment) if one.ours == refund.pk), None)
+            found = self._made_before(refund)
             if found is None:
                 raise RefundRefused(gettext("Stripe failed, and gave nothing back.")) from failed
             there = found
@@ -134,6 +135,9 @@ class StripeCheckout:
     def _refund_of(self, refund: Refund) -> RefundThere:
         """The refund at Stripe, which is made if there is none."""
         payment, at_stripe = refund.payment, _client().v1.refunds
+        is_old = timezone.now() - refund.created_at > KEYS_LAST
+        if is_old and not refund.reference and (made_before := self._made_before(refund)):
+            return made_before
         with _asking():
             if refund.reference:
                 return refund_of(at_stripe.retrieve(refund.reference).to_dict())
@@ -146,6 +150,11 @@ class StripeCheckout:
                 options={"idempotency_key": f"{payment.order.number}-{refund.provider_key}"},
             )
             return refund_of(made.to_dict())
+
+    def _made_before(self, refund: Refund) -> RefundThere | None:
+        """The refund, if it is at Stripe though its answer was lost."""
+        made = (one for one in self.refunds_of(refund.payment) if one.ours == refund.pk)
+        return next((one for one in made if one.status != Refund.Status.FAILED), None)
 
     def read(self, payload: dict[str, Any]) -> News:
         return news_of(payload)
