@@ -101,8 +101,8 @@ class ShelfForm(forms.Form):
         help_text=_("As it is written there: the picking list is sorted by it."),
     )
 
-    def __init__(self, stock: Stock, data: Any = None) -> None:
-        super().__init__(data, auto_id="shelf_%s", initial={"shelf": stock.shelf})
+    def __init__(self, shelf: str, data: Any = None) -> None:
+        super().__init__(data, auto_id="shelf_%s", initial={"shelf": shelf})
 
 
 class ThresholdForm(forms.Form):

@@ -1,6 +1,6 @@
 """Copies come in, and counts are put right: the use cases behind every change of `on_hand` by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -80,9 +80,9 @@ def set_threshold(*, book_id: int, threshold: int | None) -> None:
     RestockAlert.objects.reassess([book_id])
 
 
-def set_shelf(*, book_id: int, shelf: str) -> None:
-    """Write down on which shelf a book stands; empty if on none that has a name."""
-    Stock.objects.filter(pk=book_id).update(shelf=shelf)
+def set_shelf(*, book_ids: Collection[int], shelf: str) -> None:
+    """Write down on which shelf these books stand; empty if on none that has a name."""
+    Stock.objects.filter(pk__in=book_ids).update(shelf=shelf)
 
 
 def move(

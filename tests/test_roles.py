@@ -216,6 +216,7 @@ MATRIX = """
     admin:shop_user_erase                user              door  door     door  403    door    200
     POST admin:shop_user_erase           user              door  door     door  403    door    ->
     admin:inventory_stock_receive        -                 door  door     door  ->     door    ->
+    admin:inventory_stock_shelve         -                 door  door     door  ->     door    ->
     admin:shop_book_import               -                 door  door     door  200    door    200
     admin:shop_book_process_import       -                 door  door     door  405    door    405
     POST admin:shop_book_process_import  -                 door  door     door  ->     door    ->

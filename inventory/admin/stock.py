@@ -60,7 +60,7 @@ class StockAdmin(BookSearch):
     list_filter = [LevelFilter]
     list_select_related = ["book"]
     search_fields = ["book__title", "book__search_text", "book__isbn"]
-    actions = ["receive_chosen"]
+    actions = ["receive_chosen", "shelve_chosen"]
 
     def get_ordering(self, request: HttpRequest) -> Any:
         """By title; the newest first where nothing is asked for and there are too many to be sorted."""
@@ -95,26 +95,61 @@ class StockAdmin(BookSearch):
 
     @admin.action(description=gettext_lazy("Receive copies of the chosen books"), permissions=["change"])
     def receive_chosen(self, request: HttpRequest, stocks: QuerySet[Stock]) -> HttpResponse | None:
+        return self._go_on(request, "admin:inventory_stock_receive", stocks)
+
+    @admin.action(description=gettext_lazy("Put the chosen books on a shelf"), permissions=["change"])
+    def shelve_chosen(self, request: HttpRequest, stocks: QuerySet[Stock]) -> HttpResponse | None:
+        return self._go_on(request, "admin:inventory_stock_shelve", stocks)
+
+    def _go_on(self, request: HttpRequest, name: str, stocks: QuerySet[Stock]) -> HttpResponse | None:
+        """Lead to the page on which something is done with the chosen books."""
         chosen = [str(pk) for pk in stocks.values_list("pk", flat=True)[: MOST_ROWS + 1]]
         if len(chosen) > MOST_ROWS:
             messages.error(request, _("Choose %(most)d books at most.") % {"most": MOST_ROWS})
             return None
-        return redirect(f"{reverse('admin:inventory_stock_receive')}?books={','.join(chosen)}")
+        return redirect(f"{reverse(name)}?books={','.join(chosen)}")
 
     def get_urls(self) -> list[URLPattern]:
         receive = self.admin_site.admin_view(self.receive_view)
-        return [path("receive/", receive, name="inventory_stock_receive"), *super().get_urls()]
+        shelve = self.admin_site.admin_view(self.shelve_view)
+        return [
+            path("receive/", receive, name="inventory_stock_receive"),
+            path("shelve/", shelve, name="inventory_stock_shelve"),
+            *super().get_urls(),
+        ]
 
-    def receive_view(self, request: HttpRequest) -> HttpResponse:
-        """One delivery of many books: a number for each."""
-        if not self.has_change_permission(request):
-            raise PermissionDenied
+    def _chosen(self, request: HttpRequest) -> list[Stock]:
+        """The books that the page's address names."""
         numbers = [
             int(n)
             for n in request.GET.get("books", "").split(",")[:MOST_ROWS]
             if n.isascii() and n.isdigit() and len(n) < 19
         ]
-        stocks = list(self.get_queryset(request).filter(pk__in=numbers).order_by(*BY_TITLE))
+        return list(self.get_queryset(request).filter(pk__in=numbers).order_by(*BY_TITLE))
+
+    def shelve_view(self, request: HttpRequest) -> HttpResponse:
+        """Many books that stand on the same shelf."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        stocks = self._chosen(request)
+        if not stocks:
+            messages.error(request, _("Choose the books that stand on a shelf."))
+            return redirect("admin:inventory_stock_changelist")
+        (shelf,) = shelves if len(shelves := {stock.shelf for stock in stocks}) == 1 else ("",)
+        form = ShelfForm(shelf, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            set_shelf(book_ids=[stock.pk for stock in stocks], shelf=form.cleaned_data["shelf"])
+            done = ngettext("%(count)d book has its shelf.", "%(count)d books have their shelf.", len(stocks))
+            messages.success(request, done % {"count": len(stocks)})
+            return redirect("admin:inventory_stock_changelist")
+        context = {"title": _("Put books on a shelf"), "form": form, "stocks": stocks}
+        return self._page(request, "admin/inventory/stock/shelve.html", context)
+
+    def receive_view(self, request: HttpRequest) -> HttpResponse:
+        """One delivery of many books: a number for each."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        stocks = self._chosen(request)
         if not stocks:
             messages.error(request, _("Choose the books whose copies came in."))
             return redirect("admin:inventory_stock_changelist")
@@ -139,7 +174,7 @@ class StockAdmin(BookSearch):
             "receive": ReceiveForm([stock], posted if todo == "receive" else None),
             "adjust": AdjustForm(stock, posted if todo == "adjust" else None),
             "threshold": ThresholdForm(stock, posted if todo == "threshold" else None),
-            "shelf": ShelfForm(stock, posted if todo == "shelf" else None),
+            "shelf": ShelfForm(stock.shelf, posted if todo == "shelf" else None),
         }
         if request.method == "POST" and self._act(request, stock, todo, forms):
             return redirect("admin:inventory_stock_change", stock.pk)
@@ -243,7 +278,7 @@ class StockAdmin(BookSearch):
 
     def _set_shelf(self, request: HttpRequest, stock: Stock, form: Any) -> bool:
         shelf = form.cleaned_data["shelf"]
-        set_shelf(book_id=stock.pk, shelf=shelf)
+        set_shelf(book_ids=[stock.pk], shelf=shelf)
         done = _("It stands on the shelf “%(shelf)s”.") % {"shelf": shelf} if shelf else _("It has no shelf.")
         self.log_change(request, stock, done)
         messages.success(request, done)

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
 def test_staff_send_an_order_in_two_parcels_and_take_a_copy_back(visitor):
     emma, walden = make_book("Emma", stock=12), make_book("Walden", stock=12)
-    set_shelf(book_id=emma.pk, shelf="A2")
+    set_shelf(book_ids=[emma.pk], shelf="A2")
     order = make_paid_order((emma, 2), walden)
     page = visitor.page
     visitor.log_in(make_stock_keeper().email)

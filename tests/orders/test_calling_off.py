@@ -163,6 +163,7 @@ def test_an_order_whose_rest_is_called_off_is_dispatched_since_its_last_parcel()
     assert order.dispatched_at == order.shipments.get().dispatched_at
     assert happened(order)[-4:] == [*(What.PART_DISPATCHED, What.CALLED_OFF, What.DISPATCHED, What.REFUNDED)]
     assert figures(book) == (17, 0, 0)
+    assert Refund.objects.get().amount == 2 * book.price
     assert check_stock().flaws == []
 
 

@@ -352,7 +352,7 @@ def test_the_picking_list_is_by_shelf_as_people_count_then_by_title(client):
         for shelf, title in (("A10", "Emma"), ("A2", "Persuasion"), ("A2", "Lavinia"), ("", "Orbital"))
     }
     for name, book in books.items():
-        set_shelf(book_id=book.pk, shelf=name.removesuffix(book.title))
+        set_shelf(book_ids=[book.pk], shelf=name.removesuffix(book.title))
     first = make_paid_order(*((book, 2) for book in books.values()))
     second = make_paid_order(books["A2Lavinia"], make_forthcoming())
 
@@ -453,6 +453,21 @@ def test_a_page_to_be_printed_asks_as_many_queries_for_50_orders_as_for_5(
 
 
 # --- the shelf
+
+
+def test_many_books_are_put_on_a_shelf_at_once(client):
+    first, second, other = make_book("Emma"), make_book("Persuasion"), make_book("Walden")
+    chosen = {"action": "shelve_chosen", "_selected_action": [first.pk, second.pk]}
+    page = client.post(reverse("admin:inventory_stock_changelist"), chosen)["Location"]
+    assert "Persuasion" in text_of(client.get(page))
+
+    assert said(client.post(page, {"shelf": "A2"}, follow=True)) == "2 books have their shelf."
+
+    shelves = dict(Stock.objects.values_list("book__title", "shelf"))
+    assert shelves == {"Emma": "A2", "Persuasion": "A2", "Walden": ""}
+    assert 'value="A2"' in text_of(client.get(page))
+    nothing = client.get(reverse("admin:inventory_stock_shelve"), {"books": f"x,{other.pk}9"}, follow=True)
+    assert said(nothing) == "Choose the books that stand on a shelf."
 
 
 def test_staff_write_down_where_a_book_stands(client):
