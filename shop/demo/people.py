@@ -46,6 +46,7 @@ STREETS = _parts(
     "Priory Gardens|Weavers Yard|Station Road|Larkspur Close|King's Parade|Fuller's Hill|Elm Grove",
     between="|",
 )
+HOME = "GB"
 TOWNS = [
     ("Norwich", "NR2"),
     ("Hebden Bridge", "HX7"),
@@ -62,6 +63,14 @@ TOWNS = [
     ("Totnes", "TQ9"),
     ("Durham", "DH1"),
     ("London", "SE15"),
+]
+# Where a few people live: country, town, street and postcode.
+ABROAD = [
+    ("IE", "Dublin", "Chapel Lane", "D02 AX20"),
+    ("IE", "Galway", "Harbour Street", "H91 AX20"),
+    ("IE", "Cork", "Mill Road", "T23 AX20"),
+    ("DE", "Leipzig", "Lindenstraße", "04275"),
+    ("DE", "Hamburg", "Mühlenweg", "20099"),
 ]
 
 
@@ -100,7 +109,7 @@ def guests(random: Random) -> Iterator[Person]:
 
 def reader(random: Random, opened: datetime) -> Customer:
     """The customer whose login the demo gives away."""
-    return Customer("Ada Reader", READER, _address("Ada Reader", random), opened)
+    return Customer("Ada Reader", READER, _address_at_home("Ada Reader", random), opened)
 
 
 def create_staff(opened: datetime) -> None:
@@ -147,6 +156,11 @@ def _names(random: Random) -> Iterator[str]:
 
 
 def _address(name: str, random: Random) -> dict[str, str]:
+    is_abroad = random.random() < 0.06
+    return (_address_abroad if is_abroad else _address_at_home)(name, random)
+
+
+def _address_at_home(name: str, random: Random) -> dict[str, str]:
     town, area = random.choice(TOWNS)
     postcode = f"{area} {random.randint(1, 9)}{random.choice('ABDEFGHJLN')}{random.choice('PQRSTUWXYZ')}"
     return {
@@ -154,5 +168,17 @@ def _address(name: str, random: Random) -> dict[str, str]:
         "line1": f"{random.randint(1, 120)} {random.choice(STREETS)}",
         "city": town,
         "postcode": postcode,
-        "country": "GB",
+        "country": HOME,
+    }
+
+
+def _address_abroad(name: str, random: Random) -> dict[str, str]:
+    country, town, street, postcode = random.choice(ABROAD)
+    number = random.randint(1, 90)
+    return {
+        "recipient": name,
+        "line1": f"{street} {number}" if country == "DE" else f"{number} {street}",
+        "city": town,
+        "postcode": postcode,
+        "country": country,
     }

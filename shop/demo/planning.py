@@ -18,10 +18,10 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
-from .people import Customer, Person, guests
+from .people import HOME, Customer, Person, guests
 
 DAYS = 548  # eighteen months
-ORDERS_A_DAY = 2.8
+ORDERS_A_DAY = 1.5
 BY_MONTH = [0, 0.8, 0.85, 0.95, 0.9, 0.9, 1.0, 1.1, 1.05, 0.95, 1.05, 1.4, 2.1]  # Christmas, and holidays
 BY_WEEKDAY = [0.85, 0.8, 0.9, 0.95, 1.05, 1.4, 1.25]
 BY_HOUR = [1, 0, 0, 0, 0, 0, 1, 2, 4, 5, 6, 6, 8, 7, 5, 5, 5, 6, 7, 9, 11, 10, 6, 3]
@@ -30,9 +30,13 @@ DELIVERY_EVERY = timedelta(days=14)
 REORDER_UP_TO, BESTSELLERS_UP_TO = 20, 50
 FINAL_REORDER_BELOW = 17  # after the last delivery hardly a book runs low but for those meant to
 # Books that nobody delivers: some popular ones are being reprinted, some that are low come late.
-REPRINTING, REPRINTING_SINCE, RUSH = 3, timedelta(days=56), 12
-LATE, LATE_SINCE = 8, timedelta(days=42)
+REPRINTING, REPRINTING_SINCE, RUSH = 3, timedelta(days=98), 16
+LATE, LATE_SINCE = 8, timedelta(days=70)
 READER_WAITS = timedelta(hours=30)  # whoever tries the reader's login finds an order on its way
+READER_RETURNS = timedelta(days=9)  # and one of which a book is to go back
+# Of the last weeks there is more to see that is not finished: parts still to go, returns not answered yet.
+STILL_GOING = timedelta(days=12)
+SHOP_HOURS = range(10, 17)
 
 
 class What(Enum):
@@ -41,9 +45,15 @@ class What(Enum):
     PLACED = "placed"
     DECLINED = "declined"
     PAID = "paid"
+    PART_DISPATCHED = "part_dispatched"
     DISPATCHED = "dispatched"
+    DELIVERED = "delivered"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    COMPENSATED = "compensated"  # some money back, and the books stay
+    RETURN_ASKED = "return_asked"
+    RETURN_REFUSED = "return_refused"
+    RETURNED = "returned"  # and the money goes back
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,17 @@ class PlannedOrder:
     copies: Mapping[str, int]  # by ISBN
     is_collected: bool
     gateway: str
+    is_by_phone: bool = False
+
+    @property
+    def first_parcel(self) -> Mapping[str, int]:
+        """What leaves first of an order that leaves in two parts: all but one book, which is not to hand."""
+        return dict([*self.copies.items()][:-1])
+
+    @property
+    def returned(self) -> Mapping[str, int]:
+        """What comes back if something does: the copies of one book."""
+        return dict([*self.copies.items()][:1])
 
 
 class Event(NamedTuple):
@@ -95,6 +116,7 @@ class Planner:
         self.returning: list[tuple[datetime, int, Mapping[str, int]]] = []  # copies of orders that will end
         self.reader, *self.customers = customers
         self.reader_waits = False  # for the order of the last hours
+        self.reader_returns = False  # some of an order of the last days
         self.guests = guests(self.random)
         self.numbers = count()
         self.isbns = sorted(copies)
@@ -172,20 +194,29 @@ class Planner:
             return []
         for isbn, quantity in copies.items():
             self.available[isbn] -= quantity
-        is_collected = self.random.random() < 0.18
+        buyer = self._buyer(at)
+        is_open = at.astimezone(self.zone).hour in SHOP_HOURS and at.astimezone(self.zone).weekday() < 6
+        is_far = buyer is self.reader or buyer.address["country"] != HOME
+        is_collected = not is_far and self.random.random() < 0.18
         pays_at_the_till = is_collected and self.random.random() < 0.5
         order = PlannedOrder(
             key=UUID(int=self.random.getrandbits(128), version=4),
-            buyer=self._buyer(at),
+            buyer=buyer,
             copies=copies,
             is_collected=is_collected,
             gateway="collection" if pays_at_the_till else "test_card",
+            is_by_phone=is_open and buyer is not self.reader and self.random.random() < 0.2,
         )
         number = next(self.numbers)
-        happens = [(at, What.PLACED), *(self._at_the_till(at) if pays_at_the_till else self._by_card(at))]
+        happens = [
+            (at, What.PLACED),
+            *(self._at_the_till(at) if pays_at_the_till else self._by_card(order, at)),
+        ]
         last, what = happens[-1]
         if what in (What.CANCELLED, What.EXPIRED):
             heappush(self.returning, (last, number, copies))
+        elif what is What.RETURNED:
+            heappush(self.returning, (last, number, order.returned))
         return [Event(when, number, what, order) for when, what in happens]
 
     def _at_the_till(self, at: datetime) -> list[tuple[datetime, What]]:
@@ -194,20 +225,53 @@ class Planner:
         collected = self._opening_hours(at, days=self.random.choice([1, 1, 2, 2, 3, 4]))
         return [(collected, What.PAID), (collected + timedelta(seconds=40), What.DISPATCHED)]
 
-    def _by_card(self, at: datetime) -> list[tuple[datetime, What]]:
+    def _by_card(self, order: PlannedOrder, at: datetime) -> list[tuple[datetime, What]]:
         declined = [(at + timedelta(seconds=50), What.DECLINED)] if self.random.random() < 0.04 else []
+        held = (
+            timedelta(days=settings.COLLECTION_HELD_DAYS)
+            if order.is_by_phone
+            else timedelta(minutes=settings.ORDER_HELD_MINUTES)
+        )
         if self.random.random() < 0.03:
-            return [*declined, (at + timedelta(minutes=settings.ORDER_HELD_MINUTES + 1), What.EXPIRED)]
-        paid = at + timedelta(seconds=self.random.randint(70, 300))
-        dispatched = self._opening_hours(at, days=self.random.choice([1, 1, 1, 1, 2]))
+            return [*declined, (at + held + timedelta(minutes=1), What.EXPIRED)]
+        took = timedelta(hours=self.random.uniform(1, 30)) if order.is_by_phone else timedelta(0)
+        paid = at + took + timedelta(seconds=self.random.randint(70, 300))
         if self.random.random() < 0.03:
             return [*declined, (paid, What.PAID), (paid + timedelta(hours=2), What.CANCELLED)]
-        return [*declined, (paid, What.PAID), (max(dispatched, paid), What.DISPATCHED)]
+        return [*declined, (paid, What.PAID), *self._on_its_way(order, paid)]
+
+    def _on_its_way(self, order: PlannedOrder, paid: datetime) -> Iterator[tuple[datetime, What]]:
+        """It leaves, perhaps in two parts; it arrives, and that is perhaps not the end of it."""
+        is_late = paid > self.ends - STILL_GOING
+        sent = max(self._opening_hours(paid, days=self.random.choice([1, 1, 1, 1, 2])), paid)
+        if len(order.copies) > 1 and self.random.random() < (0.6 if is_late else 0.06):
+            yield sent, What.PART_DISPATCHED
+            sent = self._opening_hours(sent, days=self.random.choice([6, 7, 8] if is_late else [3, 4, 6]))
+        yield sent, What.DISPATCHED
+        if order.is_collected:
+            return
+        arrived = self._opening_hours(sent, days=self.random.choice([1, 2, 2, 3]))
+        if self.random.random() < 0.7:
+            yield arrived, What.DELIVERED
+        lot = 0.1 if is_late and order.buyer is self.reader else self.random.random()
+        if lot < 0.02:
+            yield self._opening_hours(arrived, days=2), What.COMPENSATED
+        elif lot < (0.2 if is_late else 0.055):
+            asked = self._opening_hours(
+                arrived, days=self.random.choice([1, 2, 4] if is_late else [3, 6, 10])
+            )
+            yield asked, What.RETURN_ASKED
+            if self.random.random() < 0.2:
+                yield self._opening_hours(asked, days=1), What.RETURN_REFUSED
+            else:
+                yield self._opening_hours(asked, days=self.random.choice([5, 6, 8])), What.RETURNED
 
     def _buyer(self, at: datetime) -> Person:
         waits = not self.reader_waits and at > self.ends - READER_WAITS
-        if waits or self.random.random() < 0.01:
-            self.reader_waits = waits
+        returns = not self.reader_returns and at > self.ends - READER_RETURNS
+        if waits or returns or self.random.random() < 0.01:
+            self.reader_waits |= waits
+            self.reader_returns |= returns
             return self.reader
         joined = [person for person in self.customers if person.joined < at]
         if not joined or self.random.random() < 0.3:

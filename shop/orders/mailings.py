@@ -233,7 +233,10 @@ for _status, _label, _when, _subject, _opening, _answer in [
         _("Return asked for"),
         _("When a customer asks to give books back."),
         _("Your return of books from order {number}"),
-        _("Dear {name},\n\nWe have what you wrote about giving books back, and will answer soon."),
+        _(
+            "Dear {name},\n\nWe have what you wrote about giving books back. Please send or bring us the books with "
+            "the number of the return, which is on the order's page."
+        ),
         "",
     ),
     (

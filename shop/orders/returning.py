@@ -84,11 +84,19 @@ def ask_for_return(
     for line in lines:
         if copies[line.pk] > left.get(line.pk, 0):
             raise TooManyCopies(line, copies[line.pk], left.get(line.pk, 0))
-    asked = _new_return(order, status=Return.Status.ASKED, reason=reason[:200], actor=actor, asked_at=now)
+    return record_request(order, copies, reason=reason, actor=actor, at=now)
+
+
+def record_request(
+    order: Order, copies: Mapping[int, int], *, reason: str, actor: AbstractBaseUser | None, at: datetime
+) -> Return:
+    """The same inside the caller's transaction, which has locked the order, at a known time: whatever it is then."""
+    lines = lines_of(order, copies)
+    asked = _new_return(order, status=Return.Status.ASKED, reason=reason[:200], actor=actor, asked_at=at)
     ReturnLine.objects.bulk_create(
         ReturnLine(part_of=asked, line=line, quantity=copies[line.pk]) for line in lines
     )
-    note_event(order, What.RETURN_ASKED, actor=actor, note=in_words(lines, copies), at=now)
+    note_event(order, What.RETURN_ASKED, actor=actor, note=in_words(lines, copies), at=at)
     mail_return(asked)
     return asked
 
@@ -98,10 +106,14 @@ def ask_for_return(
 def refuse_return(*, return_id: int, answer: str, actor: AbstractBaseUser | None) -> Return:
     """Staff refuse a return that was asked for, and tell the customer why; raises AlreadyClosed."""
     refused = Return.objects.get(pk=return_id)
-    order = locked(refused.order_id)
-    now = timezone.now()
-    _close(refused, Return.Status.REFUSED, answer=answer[:200], actor=actor, at=now)
-    note_event(order, What.RETURN_REFUSED, actor=actor, note=answer, at=now)
+    refused.order = locked(refused.order_id)
+    return record_refusal(refused, answer=answer, actor=actor, at=timezone.now())
+
+
+def record_refusal(refused: Return, *, answer: str, actor: AbstractBaseUser | None, at: datetime) -> Return:
+    """The same inside the caller's transaction, which has locked the order, at a known time."""
+    _close(refused, Return.Status.REFUSED, answer=answer[:200], actor=actor, at=at)
+    note_event(refused.order, What.RETURN_REFUSED, actor=actor, note=answer, at=at)
     mail_return(refused)
     return refused
 
@@ -114,11 +126,22 @@ def receive_return(
     """What was asked for has come: so many copies, by the lines' primary keys, perhaps others than were asked for;
     those `restocked` can be sold again. Raises AlreadyClosed and TooManyCopies."""
     received = Return.objects.get(pk=return_id)
-    received.order = order = locked(received.order_id)
-    now = timezone.now()
-    _close(received, Return.Status.RECEIVED, actor=actor, at=now)
+    received.order = locked(received.order_id)
+    return record_receipt(received, copies, restocked=restocked, actor=actor, at=timezone.now())
+
+
+def record_receipt(
+    received: Return,
+    copies: Mapping[int, int],
+    *,
+    restocked: Mapping[int, int],
+    actor: AbstractBaseUser | None,
+    at: datetime,
+) -> Return:
+    """The same inside the caller's transaction, which has locked the order, at a known time."""
+    _close(received, Return.Status.RECEIVED, actor=actor, at=at)
     received.lines.all().delete()
-    _take_in(order, received, copies, restocked=restocked, actor=actor, at=now)
+    _take_in(received.order, received, copies, restocked=restocked, actor=actor, at=at)
     return received
 
 

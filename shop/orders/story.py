@@ -17,8 +17,8 @@ Words = str | Promise
 STANDS: Mapping[str, Words] = {
     Status.PLACED: _("Awaiting payment"),
     Status.PAID: _("Paid, being made ready"),
-    Status.PART_DISPATCHED: _("Partly on its way"),
-    Status.DISPATCHED: _("On its way"),
+    Status.PART_DISPATCHED: _("Partly sent"),
+    Status.DISPATCHED: _("Sent"),
     Status.DELIVERED: _("Delivered"),
     Status.RETURNED: _("Returned"),
     Status.CANCELLED: _("Cancelled"),

@@ -57,7 +57,7 @@ def test_a_collected_order_is_told_as_one_that_was_collected(client):
     html = text(client, order)
 
     assert "You have collected all of it" in html
-    assert "On its way" not in html
+    assert "Sent" not in html
 
 
 def test_the_timeline_tells_what_happened_and_nothing_of_the_shops_own_business(client):
@@ -90,7 +90,7 @@ def test_a_parcel_tells_what_is_in_it_and_the_rest_is_still_to_come(client):
     [parcel], [rest] = response.context["parcels"], response.context["to_come"]
     assert [(copies.quantity, copies.line.title) for copies in parcel.copies] == [(2, "Emma")]
     assert (rest.quantity, rest.line.title) == (1, "Ulysses")
-    for shown in ("Partly on its way", "Royal Mail", "RB123456785GB", "Still to come"):
+    for shown in ("Partly sent", "Royal Mail", "RB123456785GB", "Still to come"):
         assert shown in response.content.decode()
 
 
@@ -102,7 +102,7 @@ def test_what_has_left_in_part_cannot_be_cancelled_by_the_customer_who_is_told_w
     assert "Cancel the order" not in html
     assert "please write to us or call us" in html
     response = client.post(f"/orders/{order.token}/cancel/", follow=True)
-    assert "can no longer be cancelled: its status is “Partly on its way”" in response.content.decode()
+    assert "can no longer be cancelled: its status is “Partly sent”" in response.content.decode()
     order.refresh_from_db()
     assert order.status == Order.Status.PART_DISPATCHED
 

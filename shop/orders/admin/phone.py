@@ -144,6 +144,8 @@ def take_by_phone(pages: Any, request: HttpRequest) -> HttpResponse:
         return answer
     rows = draft.rows()
     account = phone.account_with(str(form["email"].value() or "").strip().lower())
+    if "use" in post:
+        found |= {"who": "", "people": []}
     context = {"form": form, "rows": rows, "key": key, "account": account, **found, **_sums(form, rows)}
     for isbn in draft.gone:
         messages.warning(request, _("%(isbn)s is not on sale.") % {"isbn": isbn})
@@ -154,6 +156,8 @@ def take_by_phone(pages: Any, request: HttpRequest) -> HttpResponse:
 def _look_up(post: Mapping[str, str], draft: Draft) -> dict[str, Any]:
     """The books and the people that were asked for. A book whose ISBN was typed, or scanned, is added at once."""
     sought, who = (post.get(name, "").replace("\0", "").strip()[:150] for name in ("find", "who"))
+    if "add" in post:  # found what was sought
+        sought = ""
     books = phone.books_called(sought) if sought else []
     if len(books) == 1 and isbn13(sought):
         draft.add(books[0].isbn)
@@ -164,7 +168,8 @@ def _look_up(post: Mapping[str, str], draft: Draft) -> dict[str, Any]:
 
 def _known_answers(post: Mapping[str, str], people: list[phone.Known]) -> dict[str, str]:
     """What the form starts with: what was typed, and of a known customer who was just chosen what the shop knows."""
-    answers = {"delivery_method": Order.Delivery.STANDARD.value, **post}
+    start = {"delivery_method": Order.Delivery.STANDARD.value, "country": settings.SHOP_COUNTRY}
+    answers = {**start, **post}
     for person in people:
         if str(person) == post.get("use"):
             answers |= {name: text for name, text in person.answers.items() if text or name in AUTOCOMPLETE}
