@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from shop.orders.cancelling import cancel_order
 from tests.makers import (
     ADDRESS,
     PASSWORD,
@@ -84,6 +85,19 @@ def test_a_customers_own_pages(visitor):
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("region", name="Ada Reader")).to_contain_text("London")
     page.get_by_role("link", name="Change Ada Reader").click()
+    visitor.check()
+
+
+def test_an_invoice_and_a_credit_note(visitor):
+    order = make_paid_order(make_book("Emma"), make_book("Persuasion", format="AC"))
+    cancel_order(order_id=order.pk, actor=None)
+    visitor.go(order.page_address())
+    visitor.page.get_by_role("link", name="Invoice").click()
+    expect(visitor.page.get_by_role("heading", level=2)).to_contain_text("INV-")
+    expect(visitor.page.get_by_role("button", name="Print")).to_be_visible()
+    visitor.check()
+    visitor.page.get_by_role("link", name="Back to the order").click()
+    visitor.page.get_by_role("link", name="Credit note").click()
     visitor.check()
 
 
