@@ -251,7 +251,8 @@ def test_printing_again_issues_none_and_asks_once_for_all(client, django_assert_
 
 def test_the_list_finds_an_invoice_by_its_number_and_leads_to_its_sheet(client):
     client.force_login(make_administrator())
-    invoices = [issue_invoice(order_id=make_paid_order().pk) for _ in range(2)]
+    orders = [make_paid_order(number=number) for number in ("AAAAA-AAAAA", "BBBBB-BBBBB")]
+    invoices = [issue_invoice(order_id=order.pk) for order in orders]
 
     page = client.get(reverse("admin:shop_invoice_changelist") + "?q=2").content.decode()
     assert "INV-000002" in page and "INV-000001" not in page
