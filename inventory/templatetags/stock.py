@@ -7,7 +7,7 @@ from django.db.models import F
 
 from inventory.models import RestockAlert
 from shop.isbn import hyphenated
-from shop.models import Mail, Order, Refund
+from shop.models import Mail, Order, Refund, Return
 
 register = template.Library()
 
@@ -25,6 +25,7 @@ def stock_today(context: dict[str, Any]) -> dict[str, Any]:
         to_dispatch = Order.objects.awaiting_dispatch()
         today["awaiting_dispatch"] = to_dispatch.unhindered().count()
         today["waiting"] = to_dispatch.hindered().count()
+        today["returns_asked"] = Return.objects.filter(status=Return.Status.ASKED).count()
     if may("shop.change_refund"):
         today["to_give_back"] = Refund.objects.filter(
             status__in=[Refund.Status.DUE, Refund.Status.FAILED]

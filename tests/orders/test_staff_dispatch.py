@@ -218,11 +218,13 @@ def test_staff_refuse_a_return_with_an_answer(client):
     order = make_dispatched_order(make_book())
     ask_for_return(order_id=order.pk, copies={order.lines.get().pk: 1}, reason="", actor=None)
     page = page_of(order, "answer_return", 1)
+    assert "<strong>1</strong> return to answer" in text_of(client.get(reverse("admin:index")))
 
     unanswered = client.post(page, {"todo": "refuse", "answer": " "})
     assert unanswered.context["refuse"].errors and not unanswered.context["form"].errors
     client.post(page, {"todo": "refuse", "answer": "It was read in the bath"})
 
+    assert "to answer" not in text_of(client.get(reverse("admin:index")))
     refused = order.returns.get()
     assert (refused.status, refused.answer) == (Return.Status.REFUSED, "It was read in the bath")
 
