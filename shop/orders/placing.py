@@ -128,7 +128,8 @@ def create_order(
 ) -> tuple[Order, list[OrderLine]]:
     """Write an order of these books, quantities and prices (in their books' primary-key order), with its
     lines, credits and first event, inside the caller's transaction. The caller sends `order_placed`, last.
-    `shipping` is what its delivery costs, tax included; `actor` placed it, if not the customer. Raises TotalTooLarge."""
+    `shipping` is what its delivery costs, tax included; `actor` placed it, if not the customer.
+    Raises TotalTooLarge."""
     sold = list(sold)
     totals = of_books(
         sold,
