@@ -36,7 +36,7 @@ class Details:
 
     email: str
     delivery_method: str
-    address: Mapping[str, str] = field(default_factory=dict)
+    address: Mapping[str, Any] = field(default_factory=dict)  # the parts that shop.addresses names, all text
     telephone: str = ""
     shipping_method: int | None = None
 
