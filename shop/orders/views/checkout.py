@@ -99,34 +99,32 @@ def review(request: HttpRequest) -> HttpResponse:
 
 def _place(request: HttpRequest) -> HttpResponse:
     key = _key(request.POST.get("checkout_key", ""))
-    # The session before the order: had a twin of this request just ended the checkout there, its order is found.
     cart = find_cart(request)
     details = as_details(request.session.get(SESSION_KEY), _number(request.POST.get("method", "")))
-    placed = Order.objects.filter(checkout_key=key, channel=Order.Channel.WEB).first() if key else None
-    if placed is None:
-        if key is None or cart is None or details is None:
-            return _back_to_cart(request)
-        try:
-            placed = place_order(
-                cart=cart,
-                customer=request.user if request.user.is_authenticated else None,
-                details=details,
-                checkout_key=key,
-                reviewed=request.POST.get("reviewed", ""),
-            )
-        except CartChanged:
-            changed = _("Your order has changed since you looked at it. Please review it once more.")
-            return _look_again(request, changed)
-        except NotDelivered:
-            gone = _(
-                "The delivery that you chose is no longer offered for these books. Please choose once more."
-            )
-            return _look_again(request, gone)
-        except InsufficientStock:
-            return _back_to_cart(request)
-        except TotalTooLarge:
-            messages.error(request, _("This is more than one order can hold. Please make several of it."))
-            return redirect("cart:detail")
+    if key is None or cart is None or details is None:
+        # A twin of this request may have ended the checkout just now: then there is its order.
+        placed = Order.objects.filter(checkout_key=key, channel=Order.Channel.WEB).first() if key else None
+        return redirect("payments:pay", placed.token) if placed else _back_to_cart(request)
+    try:
+        placed = place_order(
+            cart=cart,
+            customer=request.user if request.user.is_authenticated else None,
+            details=details,
+            checkout_key=key,
+            reviewed=request.POST.get("reviewed", ""),
+        )
+    except CartChanged:
+        changed = _("Your order has changed since you looked at it. Please review it once more.")
+        return _look_again(request, changed)
+    except NotDelivered:
+        gone = _("The delivery that you chose is no longer offered for these books. Please choose once more.")
+        return _look_again(request, gone)
+    except InsufficientStock:
+        return _back_to_cart(request)
+    except TotalTooLarge:
+        messages.error(request, _("This is more than one order can hold. Please make several of it."))
+        return redirect("cart:detail")
+    if request.session.get(PLACED_KEY) != placed.token:  # else it is a page of before, sent once more
         request.session.pop(SESSION_KEY, None)
         request.session[PLACED_KEY] = placed.token
     return redirect("payments:pay", placed.token)

@@ -2,7 +2,6 @@
 
 from uuid import uuid4
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -28,13 +27,6 @@ class TestCardForm(forms.Form):
             ("confirm", _("A card whose bank asks for confirmation")),
         ],
     )
-
-    @property
-    def helper(self) -> FormHelper:
-        helper = FormHelper()
-        helper.form_tag = False
-        helper.disable_csrf = True
-        return helper
 
 
 class TestCard:
