@@ -1,12 +1,15 @@
 """Staff take an order by telephone."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.db import connection
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -315,6 +318,29 @@ def test_the_button_pressed_twice_places_one_order(client):
 
     assert first.url == second.url
     assert Order.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_the_same_form_sent_many_times_at_once_places_one_order(client):
+    book = make_book(stock=60)
+    fields = {**COLLECTED, **copies((book, 2))}
+    told = answers_of(look(client, **fields))
+
+    def post(_):
+        twin = Client()
+        twin.cookies = client.cookies
+        try:
+            return twin.post(PAGE, {"place": "1", **fields, **told}).url
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(5) as threads:
+        answers = set(threads.map(post, range(20)))
+
+    order = Order.objects.get()
+    assert answers == {reverse("admin:shop_order_change", args=[order.pk])}
+    assert Stock.objects.get(pk=book.pk).allocated == 2
+    assert Payment.objects.count() == 1
 
 
 def test_the_key_of_a_web_order_places_nothing_and_shows_nothing(client):
