@@ -6,7 +6,7 @@ from functools import cache
 from babel.numbers import format_decimal
 from django import template
 from django.conf import settings
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,10 +21,14 @@ register.filter("hyphenated", hyphenated)
 
 
 @register.simple_tag
-@cache
 def address(name: str) -> str:
-    """The address of a page that is one and has no arguments. As `url`, but looked up once: header and footer hold
-    fifteen of them, on every page."""
+    """The address of a page that has no arguments. As `url`, but looked up once: header and footer hold fifteen of
+    them, on every page."""
+    return _address(name, get_script_prefix())
+
+
+@cache
+def _address(name: str, prefix: str) -> str:
     return reverse(name)
 
 
