@@ -330,7 +330,7 @@ def test_the_button_pressed_twice_places_one_order(client):
 
 @pytest.mark.django_db(transaction=True)
 def test_the_same_form_sent_many_times_at_once_places_one_order(client):
-    client.force_login(make_administrator())  # whose rights come from no group, which other such tests take away
+    client.force_login(make_administrator())  # needs no group: such tests take them away
     book = make_book(stock=60)
     fields = {**COLLECTED, **copies((book, 2))}
     told = answers_of(look(client, **fields))
