@@ -16,6 +16,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
@@ -33,6 +34,10 @@ logger = logging.getLogger(__name__)
 PAUSES = [timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 480, 720, 1440)]
 ASKED_AGAIN_AFTER = timedelta(minutes=30)  # for a mail that waits for what it is to tell
 LEFTOVERS = 3  # mails of others that a sender takes along: somebody may be waiting for its end
+# Seconds in which nobody tries a mail server that was away, but `send_due`: without a worker a customer would wait for
+# the end of each try (EMAIL_TIMEOUT), and staff who send a hundred parcels a hundred times.
+LEFT_ALONE = 60
+AWAY = "mail-server-away"
 
 
 class Outcome(Enum):
@@ -41,12 +46,18 @@ class Outcome(Enum):
     SENT = "sent"
     NOT_DUE = "not due"  # sent already, or somebody is sending it
     DROPPED = "dropped"
-    PUT_OFF = "put off"
+    PUT_OFF = "put off"  # this one mail
+    AWAY = "away"  # put off, and so would all others be
     FAILED = "failed"
 
 
 def deliver(key: str) -> None:
-    """Send one mail of the outbox; when that went well, also some that others left behind. A task."""
+    """Send one mail of the outbox; when that went well, also some that others left behind. A task.
+
+    Where the mail server was away a moment ago the mail stays due, for whoever sends next.
+    """
+    if cache.get(AWAY):
+        return
     with _mail_server() as server:
         outcomes = [_send(mail, server) for mail in Mail.objects.filter(key=key)]
     if Outcome.SENT in outcomes:
@@ -56,7 +67,8 @@ def deliver(key: str) -> None:
 def send_due(*, most: int = 1000) -> Counter[Outcome]:
     """Post what has come together, and send what is due, longest waiting first; how many mails came to which end.
 
-    Stops at the first one that has to wait for the mail server: the others would, too, each for some seconds.
+    Stops where the mail server is away: the others would have to wait, too, each for some seconds. A mail that only
+    waits for itself, because it cannot be written or its address is refused for now, keeps no other from going.
     """
     for kind in kinds():
         if kind.gather:
@@ -66,7 +78,7 @@ def send_due(*, most: int = 1000) -> Counter[Outcome]:
         for mail in list(Mail.objects.due().order_by("due_at", "pk")[:most]):
             outcome = _send(mail, server)
             outcomes[outcome] += 1
-            if outcome is Outcome.PUT_OFF:
+            if outcome is Outcome.AWAY:
                 break
     return outcomes
 
@@ -100,14 +112,22 @@ def _send(mail: Mail, server: Any) -> Outcome:
     if written is None:
         return _end(mail, Outcome.DROPPED, status=Mail.Status.DROPPED)
     contents, letter = written
+    is_open = False
     try:
+        message = _message(mail, contents, letter)
         server.open()
-        server.send_messages([_message(mail, contents, letter)])
+        is_open = True
+        server.send_messages([message])
     except Exception as error:
         _hang_up(server)
-        problem = problem_of(error)
-        logger.warning("Mail %s could not be sent: %s", mail.key, problem)
-        return _fail(mail, problem) if is_final(error) else _put_off(mail, problem)
+        logger.warning("Mail %s could not be sent: %s", mail.key, _for_the_log(error))
+        if is_final(error):
+            return _fail(mail, problem_of(error))
+        put_off = _put_off(mail, problem_of(error))
+        if is_open and not is_away(error):
+            return put_off
+        cache.set(AWAY, True, LEFT_ALONE)
+        return Outcome.AWAY
     kept = {"subject": letter.subject[:300], "text": letter.text_without(contents.secrets)}
     return _end(mail, Outcome.SENT, status=Mail.Status.SENT, sent_at=timezone.now(), problem="", **kept)
 
@@ -147,6 +167,15 @@ def is_final(error: Exception) -> bool:
     return isinstance(error, ValueError)  # an address or a header that no mail can have
 
 
+def is_away(error: Exception) -> bool:
+    """Whether what was said to an open connection concerns the mail server, and no one mail."""
+    if isinstance(error, smtplib.SMTPResponseException) and error.smtp_code == 421:
+        return True  # RFC 5321, 3.8: it is about to close
+    if isinstance(error, (smtplib.SMTPServerDisconnected, smtplib.SMTPSenderRefused)):
+        return True
+    return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPException)
+
+
 def problem_of(error: Exception) -> str:
     """What went wrong, in words for staff."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
@@ -160,6 +189,15 @@ def problem_of(error: Exception) -> str:
     if isinstance(error, (OSError, smtplib.SMTPException)):
         return _("The mail server could not be reached: %(error)s") % {"error": error}
     return _("It could not be sent: %(error)s") % {"error": repr(error)}
+
+
+def _for_the_log(error: Exception) -> str:
+    """What went wrong, without what the mail server said: that often names the address, which no log is to hold."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return f"the address was refused with {', '.join(str(code) for code, _said in error.recipients.values())}"
+    if isinstance(error, smtplib.SMTPResponseException):
+        return f"{type(error).__name__} {error.smtp_code}"
+    return problem_of(error) if isinstance(error, OSError) else type(error).__name__
 
 
 def _text(said: bytes | str) -> str:

@@ -9,9 +9,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend as Taking
 
 HERE = "tests.mail.servers"
-AWAY, UNKNOWN, FULL, BAD_GOODBYE, WRITING, DYING, WROTE_AND_DIED = (
+AWAY, UNKNOWN, FULL, PICKY, CLOSING, BAD_GOODBYE, WRITING, DYING, WROTE_AND_DIED = (
     f"{HERE}.{name}"
-    for name in ("Away", "Unknown", "Full", "BadGoodbye", "Writing", "DyingBefore", "DyingAfter")
+    for name in (
+        *("Away", "Unknown", "Full", "Picky", "Closing"),
+        *("BadGoodbye", "Writing", "DyingBefore", "DyingAfter"),
+    )
 )
 
 
@@ -31,6 +34,24 @@ class Unknown(BaseEmailBackend):
 
 class Full(Unknown):
     code, answer = 452, b"Mailbox full"
+
+
+class Picky(Taking):
+    """Does not take mails to some addresses for now, and takes all others."""
+
+    def send_messages(self, messages):
+        if messages[0].to[0].startswith("grey"):
+            raise smtplib.SMTPRecipientsRefused({messages[0].to[0]: (451, b"Greylisted, try again")})
+        if messages[0].to[0].startswith("junk"):
+            raise smtplib.SMTPDataError(554, b"<junk@example.com>: looks like spam")
+        return super().send_messages(messages)
+
+
+class Closing(BaseEmailBackend):
+    """Is about to shut down."""
+
+    def send_messages(self, messages):
+        raise smtplib.SMTPSenderRefused(421, b"Closing, come back later", "books@example.com")
 
 
 class BadGoodbye(Taking):

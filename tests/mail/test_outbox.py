@@ -16,7 +16,7 @@ from shop.models import Mail, Order
 from shop.orders.emails import mail_confirmation
 from tests.makers import make_book, make_order
 
-from .servers import AWAY, BAD_GOODBYE, FULL, UNKNOWN
+from .servers import AWAY, BAD_GOODBYE, CLOSING, FULL, PICKY, UNKNOWN
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,6 +191,47 @@ def test_a_server_that_is_away_is_not_asked_for_every_mail_that_waits(settings):
         call_command("send_mail")
 
     assert Mail.objects.filter(tries=0).count() == 4
+
+
+@pytest.mark.parametrize("server", [AWAY, CLOSING])
+def test_who_orders_does_not_wait_for_a_server_that_was_away_a_moment_ago(settings, server):
+    with_trouble, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, server
+    first, second = make_order(), make_order()
+
+    mail_confirmation(first)
+    mail_confirmation(second)
+
+    tries = Mail.objects.order_by("pk").values_list("status", "tries")
+    assert list(tries) == [(Status.QUEUED, 1), (Status.QUEUED, 0)]
+
+    settings.EMAIL_BACKEND = with_trouble
+    assert send_due() == {Outcome.SENT: 1}  # the first one waits for its next try
+    assert Mail.objects.get(reference=second.number).status == Status.SENT
+
+
+def test_a_mail_that_waits_for_itself_keeps_no_other_from_going(settings):
+    settings.EMAIL_BACKEND = PICKY
+    order = make_order()
+    for name in ("grey", "junk"):
+        for n in range(2):
+            owe(order, key=f"{name}:{n}")
+            Mail.objects.filter(key=f"{name}:{n}").update(to=f"{name}{n}@example.com")
+    owe(order, key="of old")
+    Mail.objects.filter(key="of old").update(kind="of old")
+    owe(order)
+
+    assert send_due() == {Outcome.PUT_OFF: 5, Outcome.SENT: 1}
+    assert [message.to for message in mail.outbox] == [[order.email]]
+
+
+def test_the_log_names_no_customer_whatever_the_mail_server_says(settings, caplog):
+    settings.EMAIL_BACKEND = PICKY
+    for name in ("grey", "junk", "not an address"):
+        mail_confirmation(make_order(email=f"{name}@example.com"))
+
+    assert "451" in caplog.text and "554" in caplog.text
+    assert "@example.com" not in caplog.text
+    assert "looks like spam" in Mail.objects.get(to="junk@example.com").problem  # where staff see it
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         outcomes = send_due()
         self.stdout.write(_("Mails sent: %(count)d") % {"count": outcomes[Outcome.SENT]})
-        not_sent = outcomes[Outcome.PUT_OFF] + outcomes[Outcome.FAILED]
+        not_sent = sum(outcomes[problem] for problem in (Outcome.PUT_OFF, Outcome.AWAY, Outcome.FAILED))
         if not_sent:
             raise CommandError(_("Mails not sent: %(count)d (the outbox says why)") % {"count": not_sent})
