@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .base import Declined
 from .news import About, Flagged, News, Refunded, Remark, Says, Unusable
-from .stripe_objects import outcome_of, refund_of
+from .stripe_objects import name_of, outcome_of, refund_of
 
 logger = logging.getLogger(__name__)
 
@@ -50,45 +50,63 @@ def read_event(body: bytes, signature: str) -> News:
             problem = getattr(refused, "user_message", None) or "Its bytes are no text."
     else:
         raise Forged(problem if settings.STRIPE_WEBHOOK_SECRETS else "There is no secret to check it with.")
-    return news_of(json.loads(body))
+    try:
+        event = json.loads(body, parse_constant=_no_number)
+        json.dumps(event, ensure_ascii=False).encode()  # what no database would take is no event either
+        return news_of(event)
+    except RecursionError as deep:
+        raise ValueError("Deeper than any event") from deep
+
+
+def _no_number(written: str) -> Any:
+    raise ValueError(f"{written} is no number")
 
 
 def news_of(event: Any) -> News:
     """An event as Stripe writes it, in the shop's words. Raises ValueError if it is none."""
     if not isinstance(event, dict) or not isinstance(event.get("id"), str) or len(event["id"]) > 100:
         raise ValueError("Not an event")
-    kind, made = str(event.get("type", ""))[:100], event.get("created")
+    kind = str(event.get("type", ""))[:100]
     about, says = About(), None
     try:
         told = event["data"]["object"]
         about, says = _about(told), _SAYS[kind](told) if kind in _SAYS else None
         if says and event.get("livemode") is not _is_live():
             says = Unusable(_("It is of Stripe's other mode, live or test, than this shop's key."))
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
         logger.exception("Stripe's event %s cannot be read", event["id"])
         says = Unusable(_("It is not as events of its kind are."))
     return News(
         provider="stripe",
         event_id=event["id"],
         kind=kind,
-        made_at=datetime.fromtimestamp(made, UTC) if isinstance(made, int) else None,
+        made_at=_moment(event.get("created")),
         payload=_without_people(event),
         about=about,
         says=says,
     )
 
 
+def _moment(seconds: Any) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ArithmeticError, OSError, TypeError, ValueError):
+        return None
+
+
 def _about(told: Mapping[str, Any]) -> About:
     """The metadata are the shop's own, as `start` gave them. A refund or a dispute begun at Stripe has none."""
     metadata = told.get("metadata") or {}
-    kind, name = told.get("object"), str(told.get("id", ""))
+    kind, name = told.get("object"), told.get("id")
     intent = name if kind == "payment_intent" else told.get("payment_intent")
+    if isinstance(intent, dict):
+        intent = intent.get("id")
     payment = str(metadata.get("payment", ""))
     return About(
         payment_id=int(payment) if payment.isdecimal() and len(payment) < 19 else None,
         order_number=str(metadata.get("order", "")),
-        session=name if kind == "checkout.session" else "",
-        reference=str((intent.get("id") if isinstance(intent, dict) else intent) or ""),
+        session=name_of(name) if kind == "checkout.session" else "",
+        reference=name_of(intent) if intent else "",
     )
 
 
@@ -102,7 +120,8 @@ def _disputed(dispute: dict[str, Any]) -> Says:
 
 
 def _one_try_failed(intent: dict[str, Any]) -> Says:
-    problem = (intent.get("last_payment_error") or {}).get("code") or ""
+    error = intent.get("last_payment_error")  # of an event that is looked at again, not kept
+    problem = error.get("code", "") if isinstance(error, dict) else ""
     return Remark(_("A card was declined (%s); the customer can try another one.") % problem)
 
 

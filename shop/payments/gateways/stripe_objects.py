@@ -4,9 +4,18 @@ from typing import Any
 
 from django.utils.translation import gettext
 
-from ..models import Refund
+from ..models import Payment, Refund
 from .base import Accepted, Declined, Elsewhere, Outcome, RefundThere, UnderWay
 from .minor_units import from_minor_units
+
+LONGEST_NAME = Payment._meta.get_field("reference").max_length or 0
+
+
+def name_of(name: Any) -> str:
+    """Stripe's own name for something. Raises ValueError for what is none."""
+    if not isinstance(name, str) or not 0 < len(name) <= LONGEST_NAME:
+        raise ValueError("Not a name of Stripe's")
+    return name
 
 
 def outcome_of(session: dict[str, Any]) -> Outcome:
@@ -16,7 +25,9 @@ def outcome_of(session: dict[str, Any]) -> Outcome:
     name, state = (intent["id"], intent["status"]) if isinstance(intent, dict) else (intent, "processing")
     if session["payment_status"] in ("paid", "no_payment_required"):
         currency = session["currency"].upper()
-        return Accepted(name or session["id"], from_minor_units(session["amount_total"], currency), currency)
+        return Accepted(
+            name_of(name or session["id"]), from_minor_units(session["amount_total"], currency), currency
+        )
     if session["status"] == "open":
         return Elsewhere(session["url"], session=session["id"])
     if session["status"] == "expired":
@@ -27,11 +38,13 @@ def outcome_of(session: dict[str, Any]) -> Outcome:
 
 
 def refund_of(refund: dict[str, Any]) -> RefundThere:
-    """A Refund as Stripe writes it."""
+    """A Refund as Stripe writes it. Raises ValueError and the like for what is none."""
+    if not isinstance(refund["amount"], int) or refund["amount"] < 1:
+        raise ValueError("No sum to give back")
     currency = refund["currency"].upper()
     ours = str((refund.get("metadata") or {}).get("refund", ""))
     return RefundThere(
-        reference=refund["id"],
+        reference=name_of(refund["id"]),
         amount=from_minor_units(refund["amount"], currency),
         currency=currency,
         status={
