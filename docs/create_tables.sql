@@ -519,6 +519,7 @@ CREATE TABLE `shop_refund` (
     `problem` varchar(200) NOT NULL,
     `shipping` numeric(10, 2) NOT NULL,
     `tries` smallint UNSIGNED NOT NULL CHECK (`tries` >= 0),
+    `by_hand` bool NOT NULL,
     CONSTRAINT `shop_refund_positive` CHECK (`amount` > 0),
     CONSTRAINT `shop_refund_shipping` CHECK ((`shipping` >= 0 AND `shipping` <= (`amount`)))
 );

@@ -89,6 +89,8 @@ class Refund(models.Model):
     reference = models.CharField(_("reference"), max_length=100, null=True, blank=True, unique=True)
     tries = models.PositiveSmallIntegerField(_("tries"), default=1)
     problem = models.CharField(_("problem"), max_length=200, blank=True)
+    # Done by people, after the gateway failed to: what the provider says of its own try is old news since.
+    by_hand = models.BooleanField(_("given by hand"), default=False)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,

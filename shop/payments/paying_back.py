@@ -41,7 +41,9 @@ def pay_back(refund_id: int) -> None:
     try:
         given_back = gateway.pay_back(refund)
     except RefundRefused as refused:
-        mark_refund_failed(refund_id=refund.pk, problem=str(refused))
+        mark_refund_failed(
+            refund_id=refund.pk, problem=str(refused), reference=refused.reference, tries=refund.tries
+        )
         return
     if given_back and given_back.is_done:
         mark_paid_back(refund_id=refund.pk, reference=given_back.reference)
@@ -58,9 +60,9 @@ def mark_paid_back(*, refund_id: int, reference: str | None = None) -> bool:
 
 @retry_on_conflict
 @transaction.atomic(durable=True)
-def mark_refund_failed(*, refund_id: int, problem: str) -> bool:
-    """The money has not gone back, and staff are to see to it; False if that was known."""
-    return record_refund_failed(refund_id, problem=problem)
+def mark_refund_failed(*, refund_id: int, problem: str, reference: str | None = None, tries: int = 1) -> bool:
+    """The gateway refused, at this try; staff are to see to it. False if that was known, or there is a later try."""
+    return record_refund_failed(refund_id, problem=problem, reference=reference, tries=tries)
 
 
 @retry_on_conflict
@@ -74,7 +76,7 @@ def mark_given_by_hand(*, refund_id: int, actor: AbstractBaseUser | None) -> boo
     if not may_be_given_by_hand(refund):
         return False
     owed = Refund.objects.filter(pk=refund_id, status=refund.status)
-    if not owed.update(status=Status.DONE, problem="", done_at=timezone.now()):
+    if not owed.update(status=Status.DONE, by_hand=True, problem="", done_at=timezone.now()):
         return False
     mail_refunded(refund)
     note_event(order, OrderEvent.What.NOTE, actor=actor, note=_("%(sum)s given back by hand") % _sum(refund))
@@ -100,31 +102,42 @@ def try_again(*, refund_id: int) -> bool:
 # The same inside the caller's transaction, which holds the order's row: what a provider's event tells.
 
 
-def record_on_its_way(refund_id: int, *, reference: str) -> None:
-    """The gateway has begun to give the money back, under this reference."""
-    Refund.objects.filter(pk=refund_id, status=Status.DUE).update(reference=reference)
+def record_on_its_way(refund_id: int, *, reference: str) -> bool:
+    """The gateway has begun to give the money back, under this reference; False if one was known."""
+    begun = Refund.objects.filter(pk=refund_id, status=Status.DUE, reference=None)
+    return bool(begun.update(reference=reference))
 
 
 def record_paid_back(refund_id: int, *, reference: str | None = None) -> bool:
-    """The money has gone back; False if that was known."""
-    due = Refund.objects.filter(pk=refund_id, status=Status.DUE)
+    """The money has gone back, also where it was thought that it had not; False if that was known, or is said of the
+    very try that has failed since."""
+    owed = Q(status=Status.DUE)
+    if reference:
+        owed |= Q(status=Status.FAILED) & (Q(reference=None) | ~Q(reference=reference))
     named = {"reference": reference} if reference else {}
-    if not due.update(status=Status.DONE, done_at=timezone.now(), **named):
+    done = {"status": Status.DONE, "done_at": timezone.now(), "problem": "", **named}
+    if not Refund.objects.filter(owed, pk=refund_id).update(**done):
         return False
     mail_refunded(Refund.objects.select_related("payment__order").get(pk=refund_id))
     return True
 
 
-def record_refund_failed(refund_id: int, *, problem: str, reference: str | None = None) -> bool:
-    """The money has not gone back, also where that was thought; False if that was known, or is said of an earlier try,
-    which had another reference.
+def record_refund_failed(
+    refund_id: int, *, problem: str, reference: str | None = None, tries: int = 1
+) -> bool:
+    """The money has not gone back, also where it was thought that it had. False if that was known, or is said of an
+    earlier try: one with another reference, or of another number where the try that counts has no reference yet.
 
+    A provider says so more than once, maybe after people have given the money: then nothing is owed any more.
     It stays booked, for it is owed: staff try again, or give it back by hand.
     """
-    begun = Refund.objects.filter(pk=refund_id).exclude(status=Status.FAILED)
+    begun = Q(status=Status.DUE, tries=tries)
     if reference:
-        begun = begun.filter(Q(reference=reference) | Q(reference=None))
-    if not begun.update(status=Status.FAILED, problem=problem[:200], done_at=None):
+        begun &= Q(reference=None)
+        begun |= Q(status__in=[Status.DUE, Status.DONE], by_hand=False, reference=reference)
+    named = {"reference": reference} if reference else {}
+    failed = {"status": Status.FAILED, "problem": problem[:200], "done_at": None, **named}
+    if not Refund.objects.filter(begun, pk=refund_id).update(**failed):
         return False
     Payment.objects.filter(refunds=refund_id).update(needs_attention=True)
     return True

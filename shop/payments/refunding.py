@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -216,7 +216,8 @@ def take_over_refund(
     caller's transaction.
 
     It says nothing of copies: so it is shared among all that is left of the order's lines and its delivery, and no copy
-    moves. One of the same sum as a refund that had failed here is that one, done at last.
+    moves. One of the same sum as a refund that had failed here is that one, done at last; and so is one of the same sum
+    as a refund that is still due, where there is not so much left for both.
     None if it is more than is left of the payment: then something is wrong, and staff have to look.
     """
     lock(payment.order)
@@ -230,14 +231,18 @@ def take_over_refund(
         "status": Refund.Status.DONE if is_done else Refund.Status.DUE,
         "done_at": now if is_done else None,
     }
-    failed = payment.refunds.filter(status=Refund.Status.FAILED, amount=amount).order_by("pk").first()
-    if failed:
-        payment.refunds.filter(pk=failed.pk).update(problem="", **told)
-        failed.refresh_from_db()
+    is_too_much = amount > payment.amount - payment.refunded
+    owed = Q(status=Refund.Status.FAILED)
+    if is_too_much:
+        owed |= Q(status=Refund.Status.DUE, reference=None)
+    known = payment.refunds.filter(owed, amount=amount).order_by("pk").first()
+    if known:
+        payment.refunds.filter(pk=known.pk).update(problem="", **told)
+        known.refresh_from_db()
         if is_done:
-            mail_refunded(failed)
-        return failed
-    if amount > payment.amount - payment.refunded:
+            mail_refunded(known)
+        return known
+    if is_too_much:
         return None
     parts, shipping = left_of(payment.order).spread(amount)
     refund = Refund(

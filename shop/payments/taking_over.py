@@ -54,18 +54,23 @@ def record_refund_there(payment: Payment, there: RefundThere) -> WhatCame:
                 % written(there.amount, there.currency),
             )
         return WhatCame(Came.DONE, _("A refund begun at the provider is taken over."))
-    return _told_again(known, there)
+    return _told_again(payment, known, there)
 
 
-def _told_again(refund: Refund, there: RefundThere) -> WhatCame:
+def _told_again(payment: Payment, refund: Refund, there: RefundThere) -> WhatCame:
     """What the provider says of a refund that the shop knows."""
     if there.status == Refund.Status.FAILED:
         problem = there.reason or _("The bank did not take the money back.")
         changed = record_refund_failed(refund.pk, problem=problem, reference=there.reference)
+    elif refund.status == there.status == Refund.Status.DONE and refund.reference != there.reference:
+        return flag(
+            payment,
+            _("%s seems to have gone back twice: look at the provider's refunds.")
+            % written(there.amount, there.currency),
+        )
     elif there.status == Refund.Status.DONE:
         changed = record_paid_back(refund.pk, reference=there.reference)
     else:
-        changed = refund.status == Refund.Status.DUE and refund.reference != there.reference
-        record_on_its_way(refund.pk, reference=there.reference)
+        changed = record_on_its_way(refund.pk, reference=there.reference)
     refund.refresh_from_db()
     return WhatCame(Came.DONE if changed else Came.IGNORED, str(refund.get_status_display()))

@@ -108,7 +108,10 @@ class RefundAdmin(ReadOnlyAdmin):
                 None,
                 {"fields": ["whose", "sum", "delivery", "reason", "way", "origin", "actor", "created_at"]},
             ),
-            (_("What came of it"), {"fields": ["status", "problem", "reference", "tries", "done_at"]}),
+            (
+                _("What came of it"),
+                {"fields": ["status", "by_hand", "problem", "reference", "tries", "done_at"]},
+            ),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -68,7 +68,12 @@ class GivenBack:
 
 
 class RefundRefused(Exception):
-    """The gateway will not give this money back, or could not: people must see to it."""
+    """The gateway will not give this money back, or could not: people must see to it. `reference` is its own name for a
+    try that it made and that failed."""
+
+    def __init__(self, problem: str, *, reference: str | None = None) -> None:
+        self.reference = reference
+        super().__init__(problem)
 
 
 class ProviderAway(Exception):

@@ -123,20 +123,24 @@ class StripeCheckout:
             there = self._refund_of(refund)
         except (stripe.InvalidRequestError, stripe.IdempotencyError, stripe.CardError) as refused:
             raise RefundRefused(refused.user_message or str(refused)) from refused
+        except ValueError as refused:  # a sum that the currency has no coins for
+            raise RefundRefused(str(refused)) from refused
         except _NoUse as failed:  # it may have been made all the same
             found = self._made_before(refund)
             if found is None:
                 raise RefundRefused(gettext("Stripe failed, and gave nothing back.")) from failed
             there = found
         if there.status == Refund.Status.FAILED:
-            raise RefundRefused(there.reason or gettext("The bank did not take the money back."))
+            problem = there.reason or gettext("The bank did not take the money back.")
+            raise RefundRefused(problem, reference=there.reference)
         return GivenBack(there.reference, is_done=there.status == Refund.Status.DONE)
 
     def _refund_of(self, refund: Refund) -> RefundThere:
         """The refund at Stripe, which is made if there is none."""
         payment, at_stripe = refund.payment, _client().v1.refunds
-        is_old = timezone.now() - refund.created_at > KEYS_LAST
-        if is_old and not refund.reference and (made_before := self._made_before(refund)):
+        # Under a key that Stripe has forgotten, or under another one than before, it would give the money once more.
+        may_be_there = refund.tries > 1 or timezone.now() - refund.created_at > KEYS_LAST
+        if may_be_there and not refund.reference and (made_before := self._made_before(refund)):
             return made_before
         with _asking():
             if refund.reference:
