@@ -19,8 +19,9 @@ from .settling import close_pages
 
 @receiver(order_placed, dispatch_uid="shop.phone_order_at_the_till")
 def let_staff_take_payment(sender: Any, order: Order, **kwargs: Any) -> None:
-    """What was ordered by telephone may be paid in the shop, whether it is collected or not: staff take it there."""
-    if order.channel == Order.Channel.PHONE:
+    """What was ordered by telephone may be paid in the shop, whether it is collected or not: staff take it there. Not
+    so for one that is taken up again, because it was paid late."""
+    if order.channel == Order.Channel.PHONE and not order.payments.exists():
         Payment.objects.create(
             order=order, gateway=PayOnCollection.code, amount=order.total, currency=order.currency
         )

@@ -243,3 +243,19 @@ def test_a_gateway_that_does_not_exist_is_found_at_the_start(settings):
 
     with pytest.raises(SystemCheckError, match="gold"):
         call_command("check")
+
+
+def test_an_order_by_telephone_that_is_paid_late_is_not_waiting_at_the_till():
+    order = make_order(channel=Order.Channel.PHONE)
+    payment = begin(order)
+    Order.objects.update(expires_at=timezone.now())
+    call_command("expire_orders")
+
+    settle_in_full(payment)
+
+    order.refresh_from_db()
+    assert order.is_paid
+    assert set(order.payments.values_list("gateway", "status")) == {
+        ("test_card", Payment.Status.SUCCEEDED),
+        ("collection", Payment.Status.FAILED),
+    }
