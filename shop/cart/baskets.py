@@ -87,7 +87,7 @@ def add_copies(*, cart: Cart, book: Book, quantity: int) -> None:
         raise CartGone
     lines = CartLine.objects.filter(cart=cart, book=book)
     if not lines.exists():
-        lines.create(cart=cart, book=book, quantity=quantity, unit_price=book.price)
+        lines.create(cart=cart, book=book, quantity=quantity, unit_price=book.asking_price)
     elif not lines.filter(quantity__lte=most - quantity).update(
         quantity=F("quantity") + quantity, unit_price=book.price
     ):

@@ -135,7 +135,9 @@ def _ask_for_return(request: HttpRequest, order: Order, form: ReturnForm) -> Htt
         if dict(known.values_list("line_id", "quantity")) != copies:
             messages.warning(request, _("Something has changed meanwhile. Please look at it once more."))
             return redirect("orders:ask_return", order.token)
-    messages.success(request, _("We have your request. Please send or bring us the books with the number that is on this page."))
+    messages.success(
+        request, _("We have your request. Please send or bring us the books, with the return's number.")
+    )
     return redirect(order.page_address())
 
 
