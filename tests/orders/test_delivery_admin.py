@@ -1,5 +1,7 @@
 """Shipping zones and methods in the admin."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -101,6 +103,15 @@ def test_a_price_that_is_none_is_refused(staff, price):
     )
 
     assert response.status_code == 200 and method.bands.count() == 3
+
+
+def test_every_field_of_a_row_says_what_it_is(staff):
+    zone = staff.get(reverse("admin:shop_shippingzone_change", args=[zone_of("GB").pk])).content.decode()
+    method = staff.get(reverse("admin:shop_shippingmethod_change", args=[method_of("Next day")]))
+
+    for name, html in (("methods", zone), ("bands", method.content.decode())):
+        fields = re.findall(rf'<input[^>]*name="{name}-0-(?!id|zone|method)[^>]*>', html)
+        assert len(fields) > 3 and all("aria-label=" in field for field in fields)
 
 
 def test_the_lists_say_where_how_and_for_how_much(staff):

@@ -89,6 +89,15 @@ class ZoneForm(forms.ModelForm):
         )
 
 
+class Rows(forms.BaseInlineFormSet):
+    """Rows of a table: a field has no label beside it, only its column's heading, which nobody hears."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        super().add_fields(form, index)
+        for asked in form.fields.values():
+            asked.widget.attrs["aria-label"] = str(asked.label)
+
+
 class MethodForm(forms.ModelForm):
     class Meta:
         model = ShippingMethod
@@ -126,6 +135,7 @@ class MethodInline(admin.TabularInline):
 
     model = ShippingMethod
     form = MethodForm
+    formset = Rows
     fields = ["name", "promise", "free_over", "is_offered", "position", "prices"]
     readonly_fields = ["prices"]
     extra = 0
@@ -145,6 +155,7 @@ class MethodInline(admin.TabularInline):
 class BandInline(admin.TabularInline):
     model = ShippingBand
     form = BandForm
+    formset = Rows
     extra = 1
 
 
