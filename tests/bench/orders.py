@@ -2,8 +2,8 @@
 
 Every buyer is a process with a connection of its own, and buys three books: any three, or one that all want
 and two others. Carts are filled beforehand. A raw order writes what `place_order` writes: order, three lines,
-three credits, event, emptied cart, three guarded updates of stock, in one transaction with every row looked up
-by key beforehand.
+three credits, event, emptied cart, the mail owed with its task, three guarded updates of stock, in one transaction
+with every row looked up by key beforehand.
 """
 
 import multiprocessing
@@ -117,28 +117,36 @@ def _raw_order(cursor, cart: int, books: list[tuple]) -> None:
     items = sum((book[4] for book in books), Decimal(0))
     cursor.execute(
         "INSERT INTO shop_order (recipient, line1, line2, city, region, postcode, country, number, token,"
-        " checkout_key, channel, reference, email, delivery_method, status, currency, items_total, shipping,"
-        " total, placed_at, expires_at) VALUES ('Ada','1 Row','','London','','EC4M','GB',%s,%s,%s,'web','',"
-        "'bench@example.com','standard','placed','GBP',%s,3.50,%s,%s,%s)",
+        " checkout_key, channel, reference, email, telephone, delivery_method, shipping_name, status, currency,"
+        " items_total, discount, shipping, tax, shipping_tax, shipping_refunded, total, placed_at, expires_at)"
+        " VALUES ('Ada','1 Row','','London','','EC4M','GB',%s,%s,%s,'web','','bench@example.com','','standard',"
+        "'Standard','placed','GBP',%s,0,3.50,0,0,0,%s,%s,%s)",
         (new_number(), new_token(), uuid4().hex, items, items + Decimal("3.50"), now, now),
     )
     order = cursor.lastrowid
     cursor.execute(
-        "INSERT INTO shop_orderline (order_id, book_id, isbn, title, byline, quantity, unit_price, total) VALUES "
-        + ",".join(["(%s,%s,%s,%s,%s,1,%s,%s)"] * len(books))
+        "INSERT INTO shop_orderline (order_id, book_id, isbn, title, byline, quantity, unit_price, total, discount,"
+        " tax_rate, tax, dispatched, cancelled, returned, refunded) VALUES "
+        + ",".join(["(%s,%s,%s,%s,%s,1,%s,%s,0,0,0,0,0,0,0)"] * len(books))
         + " RETURNING id",
         [value for b in books for value in (order, b[0], b[1], b[2], b[3], b[4], b[4])],
     )
     lines = [row[0] for row in cursor.fetchall()]
     cursor.execute(
-        "INSERT INTO shop_linecredit (line_id, contributor_id, name, amount) VALUES "
-        + ",".join(["(%s,%s,%s,%s)"] * len(books)),
+        "INSERT INTO shop_linecredit (line_id, contributor_id, name, amount, refunded) VALUES "
+        + ",".join(["(%s,%s,%s,%s,0)"] * len(books)),
         [value for line, b in zip(lines, books, strict=True) for value in (line, b[5], b[6], b[4])],
     )
     cursor.execute(
         "INSERT INTO shop_orderevent (order_id, what, at, note) VALUES (%s,'placed',%s,'')", (order, now)
     )
     cursor.execute("DELETE FROM shop_cartline WHERE cart_id=%s", (cart,))
+    cursor.execute(
+        "INSERT INTO shop_mail (kind, `key`, about, reference, `to`, status, queued_at, due_at, tries, problem,"
+        " subject, text) VALUES ('confirmation',%s,%s,'','bench@example.com','queued',%s,%s,0,'','','')",
+        (f"confirmation:{order}", order, now, now),
+    )
+    cursor.execute("INSERT INTO django_q_ormq (`key`, payload) VALUES ('endpaper',%s)", ("x" * 400,))
     for book in books:
         cursor.execute(
             "UPDATE inventory_stock SET allocated=allocated+1 WHERE book_id=%s AND on_hand>=allocated+1",
