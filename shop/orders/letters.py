@@ -1,5 +1,6 @@
 """What the mails about orders tell, each as it is at the moment in which it is sent."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -17,12 +18,20 @@ from .models import Order, OrderLine
 from .waiting import hindrances, leaves_from
 
 MOMENT = f"{DAY}, H:i"
+WEB_ADDRESS = re.compile(r"://|\w\.[^\W\d_]{2}")  # what mail programs make a link of
 
 
 def letter_about(order: Order, *blocks: Block, **values: str) -> Contents:
     """The contents of a mail about an order: these blocks, and the way to the order's page."""
-    known = {"number": order.number, "name": order.recipient or _("reader"), "total": money(order, "total")}
+    known = {"number": order.number, "name": greeted(order), "total": money(order, "total")}
     return Contents(values=known | values, blocks=[*blocks, page_link(order)], secrets=[order.token])
+
+
+def greeted(order: Order) -> str:
+    """By what name a mail speaks to the customer. Whoever orders as a guest has the shop write to any address: not
+    with a link of theirs on top."""
+    name = order.recipient
+    return name if name and not WEB_ADDRESS.search(name) else _("reader")
 
 
 def money(order: Order, name: str) -> str:
