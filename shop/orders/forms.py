@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django_countries import countries
 
 from shop.address_forms import PlainInput, PostalAddressForm, country_choices
 from shop.addresses import AUTOCOMPLETE
@@ -73,7 +72,7 @@ class CheckoutForm(PostalAddressForm):
         for part in AUTOCOMPLETE:
             if part != "recipient":
                 self.initial.pop(part, None)
-        return str(countries.name(country))
+        return dict(country_choices()).get(country, "")  # none of what nobody has heard of
 
     def clean_telephone(self) -> str:
         telephone = " ".join(str(self.cleaned_data["telephone"]).split())

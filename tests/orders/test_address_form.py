@@ -145,6 +145,7 @@ def test_a_region_typed_before_there_was_a_list_is_found_in_it(client):
         {"country": "\x00"},
         {"country": "9" * 5000},
         {"country": "XX", "change_country": "1", "asked_country": "GB"},
+        {"country": "²", "change_country": "1", "asked_country": "GB"},
         {"region": "x" * 101, "country": "FR"},
     ],
 )
