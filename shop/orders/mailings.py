@@ -90,7 +90,8 @@ def _returned(return_id: int) -> Contents | None:
         return None
     copies = dict(part.lines.values_list("line_id", "quantity"))
     lines = list(part.order.lines.order_by("pk"))
-    return letters.returned(part.order, lines, copies, reason=part.reason, answer=part.answer)
+    reason = part.reason if part.was_asked_for else ""
+    return letters.returned(part.order, lines, copies, reason=reason, answer=part.answer)
 
 
 def _example_return(answer: str = "") -> Callable[[], Contents]:

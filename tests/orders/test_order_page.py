@@ -4,9 +4,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.core import mail
 from django.utils import timezone
 
 from shop.models import Order, OrderEvent, OrderLine, Refund, Return, ReturnLine, Shipment, ShipmentLine
+from shop.orders.returning import take_return
 from tests.makers import (
     make_book,
     make_cancelled_order,
@@ -132,6 +134,21 @@ def test_a_return_shows_its_books_and_the_shops_answer(client):
 
     for shown in (f"Return {order.number}/R1", "You wrote: Torn", "Our answer: It was read.", "1 × Emma"):
         assert shown in html
+
+
+def test_what_staff_note_of_books_that_were_just_brought_is_not_told_as_the_customers_words(
+    client, django_capture_on_commit_callbacks
+):
+    order = make_dispatched_order(make_book("Emma"))
+    copies = {order.lines.get().pk: 1}
+    with django_capture_on_commit_callbacks(execute=True):
+        take_return(
+            order_id=order.pk, copies=copies, restocked={}, reason="Smells of smoke, as ever", actor=None
+        )
+
+    (letter,) = [message for message in mail.outbox if "is here" in message.subject]
+    assert "1 × Emma" in text(client, order) and "Emma" in letter.body
+    assert "smoke" not in text(client, order) + letter.body
 
 
 def test_money_given_back_is_shown_as_done_or_as_due(client):

@@ -48,6 +48,11 @@ class Return(models.Model):
         """What the return and its copies' movements are called."""
         return f"{self.order.number}/R{self.number}"
 
+    @property
+    def was_asked_for(self) -> bool:
+        """Whether the customer asked for it, and gave the reason; else the copies just came, and staff wrote it."""
+        return self.closed_at != self.asked_at
+
 
 class ReturnLine(models.Model):
     """Copies of one line that come back; of those received, how many can be sold again."""
