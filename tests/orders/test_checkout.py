@@ -409,4 +409,4 @@ def test_whoever_cancels_a_paid_order_is_told_what_is_given_back(client):
 
     response = client.post(f"/orders/{order.token}/cancel/", follow=True)
 
-    assert "Your order is cancelled. What you paid, £13.49, is given back." in response.content.decode()
+    assert "Your order is cancelled. £13.49 of what you paid is given back." in response.content.decode()

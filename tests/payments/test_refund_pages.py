@@ -21,6 +21,7 @@ from tests.makers import (
     make_paid_order,
     make_stock_keeper,
 )
+from tests.payments.refunds import refund
 
 pytestmark = pytest.mark.django_db
 
@@ -325,3 +326,17 @@ def test_the_list_asks_as_many_queries_for_50_refunds_as_for_5(staff, count):
         staff.get("/admin/shop/refund/")
 
     assert len(queries) == 6
+
+
+def test_who_cancels_an_order_is_told_what_is_left_to_give_back(staff):
+    order = make_paid_order((make_book(price="9.99"), 2))
+    refund(order, (order.lines.get(), 1, "4.00"), shipping=Decimal("1.00"))
+    free = make_paid_order(make_book(price="0.00"), shipping=Decimal("0.00"))
+
+    asked = text_of(staff.get(f"/admin/shop/order/{order.pk}/cancel/"))
+    told = text_of(Client().post(f"/orders/{order.token}/cancel/", follow=True))
+
+    assert "the customer gets £18.48 back" in asked
+    assert "£18.48 of what you paid is given back" in told
+    assert "no money to give back" in text_of(staff.get(f"/admin/shop/order/{free.pk}/cancel/"))
+    assert "Your order is cancelled. " in text_of(Client().post(f"/orders/{free.token}/cancel/", follow=True))

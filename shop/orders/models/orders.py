@@ -190,6 +190,13 @@ class Order(PostalAddress):
         return self.status in (self.Status.PLACED, self.Status.PAID)
 
     @property
+    def to_give_back(self) -> Decimal:
+        """What goes back if the order is cancelled now: what was paid, without what has gone back before."""
+        if not self.is_paid:
+            return Decimal("0.00")
+        return self.total - self.shipping_refunded - sum(line.refunded for line in self.lines.all())
+
+    @property
     def is_collected(self) -> bool:
         """Whether the customer comes for it."""
         return self.delivery_method == self.Delivery.COLLECTION

@@ -54,7 +54,7 @@ def order_page(request: HttpRequest, order: Order) -> HttpResponse:
 @for_its_owner
 def cancel(request: HttpRequest, order: Order) -> HttpResponse:
     """The customer no longer wants it."""
-    was_paid = order.is_paid
+    to_give_back = order.to_give_back
     try:
         cancel_order(order_id=order.pk, actor=_actor(request), note=_("by the customer"))
     except NotPossible as refused:
@@ -64,10 +64,12 @@ def cancel(request: HttpRequest, order: Order) -> HttpResponse:
             % {"status": story.stands(refused.order)},
         )
     else:
-        given_back = _("What you paid, %(total)s, is given back.") % {
-            "total": written(order.total, order.currency)
-        }
-        messages.success(request, _("Your order is cancelled.") + (f" {given_back}" if was_paid else ""))
+        done = _("Your order is cancelled.")
+        if to_give_back:
+            done = _("Your order is cancelled. %(sum)s of what you paid is given back.") % {
+                "sum": written(to_give_back, order.currency)
+            }
+        messages.success(request, done)
     return redirect(order.page_address())
 
 
