@@ -16,7 +16,8 @@ def payments_of(user: AbstractBaseUser) -> list[dict[str, Any]]:
     refunds: dict[int, list[dict[str, Any]]] = {}
     for refund in Refund.objects.filter(payment__order__customer=user.pk).order_by("created_at", "pk"):
         refunds.setdefault(refund.payment_id, []).append(
-            {"amount": refund.amount, "status": refund.status, "at": refund.created_at}
+            {"amount": refund.amount, "status": refund.status, "reason": refund.reason}
+            | {"at": refund.created_at, "done_at": refund.done_at}
         )
     return [
         {"order": payment.order.number, "gateway": payment.gateway, "reference": payment.reference}

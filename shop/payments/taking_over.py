@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from shop.money import written
+from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
 from .answers import Came, WhatCame, flag, locked_payment
@@ -26,11 +27,14 @@ def take_over_refunds(payment_id: int) -> None:
 @transaction.atomic(durable=True)
 def take_refund(*, payment_id: int, there: RefundThere) -> WhatCame:
     """What a provider answered about one refund takes effect, once."""
-    return record_refund_there(locked_payment(payment_id), there)
+    return record_refund_there(locked_payment(payment_id), there, is_current=True)
 
 
-def record_refund_there(payment: Payment, there: RefundThere) -> WhatCame:
-    """What a provider tells of one refund, whoever began it. Inside the caller's transaction, which holds the order."""
+def record_refund_there(payment: Payment, there: RefundThere, *, is_current: bool = False) -> WhatCame:
+    """What a provider tells of one refund, whoever began it. Inside the caller's transaction, which holds the order.
+
+    An event may be old; `is_current` is what was answered just now.
+    """
     if there.currency != payment.currency:
         return flag(payment, _("Money went back in another currency: %s.") % there.currency)
     refunds = payment.refunds.all()
@@ -54,6 +58,9 @@ def record_refund_there(payment: Payment, there: RefundThere) -> WhatCame:
                 % written(there.amount, there.currency),
             )
         return WhatCame(Came.DONE, _("A refund begun at the provider is taken over."))
+    if there.tries < known.tries and there.status == Refund.Status.DONE and known.is_open and not is_current:
+        enqueue(take_over_refunds, payment.pk)  # that try may have failed since
+        return WhatCame(Came.DONE, _("The provider is asked what was given back."))
     return _told_again(payment, known, there)
 
 
@@ -61,7 +68,9 @@ def _told_again(payment: Payment, refund: Refund, there: RefundThere) -> WhatCam
     """What the provider says of a refund that the shop knows."""
     if there.status == Refund.Status.FAILED:
         problem = there.reason or _("The bank did not take the money back.")
-        changed = record_refund_failed(refund.pk, problem=problem, reference=there.reference)
+        changed = record_refund_failed(
+            refund.pk, problem=problem, reference=there.reference, tries=there.tries
+        )
     elif refund.status == there.status == Refund.Status.DONE and refund.reference != there.reference:
         return flag(
             payment,

@@ -9,7 +9,13 @@ from django.utils import timezone
 
 from shop.models import Payment, ProviderEvent, Refund
 from shop.payments.gateways.stripe import _ours
-from shop.payments.paying_back import mark_given_by_hand, mark_refund_failed, pay_back, try_again
+from shop.payments.paying_back import (
+    mark_given_by_hand,
+    mark_paid_back,
+    mark_refund_failed,
+    pay_back,
+    try_again,
+)
 from tests.makers import make_book, make_order
 from tests.payments.conftest import status_of
 
@@ -189,3 +195,32 @@ def test_a_refund_on_its_way_keeps_its_name(deliver, stub, payment, order):
 
     made.refresh_from_db()
     assert (made.status, made.reference) == (Refund.Status.DUE, name)
+
+
+def test_the_failure_of_a_second_try_that_is_faster_than_its_answer_counts(deliver, stub, payment, failed):
+    assert try_again(refund_id=failed.pk)
+    made = made_there(stub, payment, failed)
+    made["metadata"] |= {"try": "2"}
+
+    deliver(*stub.refund_is(made["id"], "failed"))
+
+    assert status_of(failed) == Refund.Status.FAILED and failed.reference == made["id"]
+    assert not mark_paid_back(refund_id=failed.pk, reference=made["id"])  # the answer, which is older
+
+
+@pytest.mark.parametrize("is_really", ["failed", "succeeded"])
+def test_of_an_earlier_try_that_is_said_to_have_gone_back_stripe_is_asked(
+    deliver, stub, payment, failed, is_really, django_capture_on_commit_callbacks
+):
+    made = made_there(stub, payment, failed)
+    (done, _of_its_charge) = stub._told_of(made, "refund.created")
+    made["status"] = is_really
+    with django_capture_on_commit_callbacks() as tasks:
+        assert try_again(refund_id=failed.pk)
+
+    deliver(done)
+
+    assert status_of(failed) == (Refund.Status.DUE if is_really == "failed" else Refund.Status.DONE)
+    for task in tasks:
+        task()
+    assert status_of(failed) == Refund.Status.DONE and at_stripe(stub) == 1000

@@ -109,8 +109,8 @@ class Gateway(Protocol):
 
 @dataclass(frozen=True)
 class RefundThere:
-    """A refund as the provider tells of it, in the shop's words. `ours` is the primary key of the shop's own row,
-    as the provider was given it; None for one that was begun at the provider."""
+    """A refund as the provider tells of it, in the shop's words. `ours` is the primary key of the shop's own row, and
+    `tries` says at which try, as the provider was given them; `ours` is None for one that was begun at the provider."""
 
     reference: str
     amount: Decimal
@@ -118,6 +118,7 @@ class RefundThere:
     status: str  # one of Refund.Status
     reason: str = ""
     ours: int | None = None
+    tries: int = 1
 
 
 class Provider(Gateway, Protocol):

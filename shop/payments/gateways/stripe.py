@@ -149,7 +149,7 @@ class StripeCheckout:
                 params={
                     "payment_intent": payment.reference or "",
                     "amount": in_minor_units(refund.amount, payment.currency),
-                    "metadata": {**_ours(payment), "refund": str(refund.pk)},
+                    "metadata": {**_ours(payment), "refund": str(refund.pk), "try": str(refund.tries)},
                 },
                 options={"idempotency_key": f"{payment.order.number}-{refund.provider_key}"},
             )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from .base import Declined
 from .news import About, Flagged, News, Refunded, Remark, Says, Unusable
-from .stripe_objects import name_of, outcome_of, refund_of
+from .stripe_objects import name_of, number_in, outcome_of, refund_of
 
 logger = logging.getLogger(__name__)
 
@@ -101,9 +101,8 @@ def _about(told: Mapping[str, Any]) -> About:
     intent = name if kind == "payment_intent" else told.get("payment_intent")
     if isinstance(intent, dict):
         intent = intent.get("id")
-    payment = str(metadata.get("payment", ""))
     return About(
-        payment_id=int(payment) if payment.isdecimal() and len(payment) < 19 else None,
+        payment_id=number_in(metadata.get("payment")),
         order_number=str(metadata.get("order", "")),
         session=name_of(name) if kind == "checkout.session" else "",
         reference=name_of(intent) if intent else "",

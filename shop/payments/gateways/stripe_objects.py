@@ -18,6 +18,11 @@ def name_of(name: Any) -> str:
     return name
 
 
+def number_in(text: Any) -> int | None:
+    """A whole number of the shop's own, as it comes back in metadata, which hold texts."""
+    return int(text) if isinstance(text, str) and text.isdecimal() and len(text) < 19 else None
+
+
 def outcome_of(session: dict[str, Any]) -> Outcome:
     """What a Checkout Session, as Stripe writes it, means for the payment. A delayed payment that failed is known by
     its PaymentIntent, if the session comes with it."""
@@ -42,7 +47,7 @@ def refund_of(refund: dict[str, Any]) -> RefundThere:
     if not isinstance(refund["amount"], int) or refund["amount"] < 1:
         raise ValueError("No sum to give back")
     currency = refund["currency"].upper()
-    ours = str((refund.get("metadata") or {}).get("refund", ""))
+    metadata = refund.get("metadata") or {}
     return RefundThere(
         reference=name_of(refund["id"]),
         amount=from_minor_units(refund["amount"], currency),
@@ -53,5 +58,6 @@ def refund_of(refund: dict[str, Any]) -> RefundThere:
             "canceled": Refund.Status.FAILED,
         }.get(refund.get("status") or "", Refund.Status.DUE),
         reason=str(refund.get("failure_reason") or refund.get("reason") or "").replace("_", " "),
-        ours=int(ours) if ours.isdecimal() and len(ours) < 19 else None,
+        ours=number_in(metadata.get("refund")),
+        tries=number_in(metadata.get("try")) or 1,
     )
