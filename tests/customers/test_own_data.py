@@ -113,6 +113,16 @@ def test_parcels_and_returns_are_in_the_file_and_what_was_written_about_them_goe
     assert not order.events.filter(note__contains="Vera").exists()
 
 
+def test_money_given_back_is_in_the_file_with_its_reason(client, ada, emma):
+    order = make_paid_order((emma, 2), customer=ada)
+    cancel_order(order_id=order.pk, actor=None)
+
+    (payment,) = client.get(EXPORT).json()["payments"]
+    (refund,) = payment["refunds"]
+    kept = Refund.objects.get()
+    assert (refund["amount"], refund["reason"]) == (str(order.total), kept.reason) and kept.reason
+
+
 def test_no_secret_is_in_the_file(client, ada, emma):
     order = everything_of(ada, emma)
     told = client.get(EXPORT).content.decode()

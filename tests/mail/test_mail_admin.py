@@ -1,6 +1,7 @@
 """Mails in the admin: the outbox, their words, and what they will look like."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.core import mail
 from django.db import transaction
 from django.urls import reverse
@@ -107,6 +108,8 @@ def test_one_mail_is_sent_again_to_the_address_that_was_meant(keeper, settings):
 
     assert "1 mail is on its way." in right.content.decode()
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
+    (noted,) = LogEntry.objects.all()
+    assert noted.get_change_message() == "Sent again to another address"  # and by whom; not to which
 
 
 def test_chosen_mails_are_sent_again_at_once(keeper):

@@ -86,7 +86,7 @@ class MailAdmin(LongListAdmin):
 
     @admin.action(description=_("Send the chosen mails again"), permissions=["change"])
     def send_chosen_again(self, request: HttpRequest, chosen: QuerySet[Mail]) -> None:
-        self._send_again(request, list(chosen.values_list("pk", flat=True)))
+        self._send_again(request, list(chosen))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
@@ -105,19 +105,25 @@ class MailAdmin(LongListAdmin):
         mail = get_object_or_404(Mail, pk=pk)
         form = AgainForm(request.POST)
         if not mail.to:
-            self._send_again(request, [pk])
+            self._send_again(request, [mail])
         elif form.is_valid():
-            self._send_again(request, [pk], to=form.cleaned_data["to"])
+            self._send_again(request, [mail], to=form.cleaned_data["to"])
         else:
             messages.error(request, form.errors["to"].as_text().removeprefix("* "))
         return redirect("admin:shop_mail_change", pk)
 
-    def _send_again(self, request: HttpRequest, mail_ids: list[int], to: str = "") -> None:
-        count = send_again(mail_ids=mail_ids, to=to)
+    def _send_again(self, request: HttpRequest, mails: list[Mail], to: str = "") -> None:
+        """Each is noted in its history: a mail holds the way into the order of a guest. No address is, for a history
+        is not forgotten with its person."""
+        count = send_again(mail_ids=[mail.pk for mail in mails], to=to)
+        for mail in mails:
+            elsewhere = to and to.lower() != mail.to
+            said = gettext("Sent again to another address") if elsewhere else gettext("Sent again")
+            self.log_change(request, mail, said)
         if count:
             done = ngettext("%(count)d mail is on its way.", "%(count)d mails are on their way.", count)
             messages.success(request, done % {"count": count})
-        if left := len(mail_ids) - count:
+        if left := len(mails) - count:
             busy = ngettext(
                 "%(count)d mail is being sent at this moment.",
                 "%(count)d mails are being sent at this moment.",
