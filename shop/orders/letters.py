@@ -172,10 +172,13 @@ def called_off(order: Order, lines: Sequence[OrderLine]) -> Contents:
 
 def moved(order: Order, lines: Sequence[OrderLine]) -> Contents:
     """On which days the books come that the order waits for, as it is known now."""
+    to_come = [line for line in lines if line.outstanding]
     awaited = [
-        Item(line.outstanding, line.title, line.byline, note=line.expected) for line in lines if line.expected
+        Item(line.outstanding, line.title, line.byline, note=line.expected)
+        for line in to_come
+        if line.expected
     ]
-    leaves = _when_it_leaves(order, lines)
+    leaves = _when_it_leaves(order, to_come)
     said = [Paragraph(leaves)] if leaves else []
     if order.can_be_cancelled:
         said.append(Paragraph(_("If you do not want to wait, you can cancel the order on its page.")))

@@ -27,7 +27,7 @@ def _moved() -> list[OrderLine]:
     """The lines whose books have another day ahead of them than was told, order by order."""
     publication, embargo = "book__publication_date", "book__embargo_date"
     today = timezone.localdate()
-    lines = OrderLine.objects.filter(
+    lines = OrderLine.objects.outstanding().filter(
         told_from__gt=today - NOTICED_FOR, order__status__in=Order.HOLDING_COPIES
     )
     lines = lines.annotate(day=Greatest(Coalesce(publication, embargo), Coalesce(embargo, publication)))

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from shop.models import Book, Mail, OrderLine
+from shop.orders.calling_off import call_off
 from shop.orders.cancelling import cancel_order, expire_orders
 from shop.orders.postponing import tell_moved_dates
 from tests.makers import make_book, make_forthcoming, make_order, make_paid_order
@@ -98,6 +100,24 @@ def test_who_has_cancelled_is_not_told(capture):
     put_off(book)
 
     assert told(capture) == []
+
+
+def test_of_copies_that_were_called_off_nothing_is_told(client, capture):
+    book, other = make_forthcoming("Orbital", in_days=30), make_forthcoming("Emma", in_days=10)
+    order = make_paid_order(book, (other, 2))
+    called_off = {line.pk: 1 for line in order.lines.all()}
+    with transaction.atomic():
+        call_off(order, called_off, actor=None, at=timezone.now())
+    put_off(book)
+    assert told(capture) == []
+
+    day = put_off(other, days=20)
+    (letter,) = told(capture)
+    page = client.get(f"/orders/{order.token}/").content.decode()
+
+    assert "1 x Emma" in letter.body and "Orbital" not in letter.body
+    assert f"not before {date_format(day, 'j F Y')}" in letter.body
+    assert page.count("ordered in advance") == 1
 
 
 def test_an_order_without_an_address_is_seen_to_without_a_mail():

@@ -203,11 +203,14 @@ class Order(PostalAddress):
 
 
 class OrderLineQuerySet(models.QuerySet["OrderLine"]):
+    def outstanding(self) -> Self:
+        """Lines with copies that have neither left nor been called off."""
+        return self.filter(quantity__gt=F("dispatched") + F("cancelled"))
+
     def hindered(self) -> Self:
         """Lines with copies to send that are awaited, or must not leave the shop before a day that lies ahead."""
         forthcoming = Book.objects.forthcoming().filter(pk=OuterRef("book_id"))
-        outstanding = self.filter(quantity__gt=F("dispatched") + F("cancelled"))
-        return outstanding.filter(Q(backorder__isnull=False) | Exists(forthcoming))
+        return self.outstanding().filter(Q(backorder__isnull=False) | Exists(forthcoming))
 
     def with_books(self) -> Self:
         """With what tells when each can leave the shop."""

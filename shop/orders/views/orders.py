@@ -38,7 +38,7 @@ def order_page(request: HttpRequest, order: Order) -> HttpResponse:
         "order": order,
         "stands": story.stands(order),
         "lines": lines,
-        "leaves_from": leaves_from(lines),
+        "leaves_from": leaves_from(line for line in lines if line.outstanding),
         "held_days": settings.COLLECTION_HELD_DAYS,
         "timeline": story.timeline(order),
         "parcels": story.parcels(order, lines),
