@@ -395,6 +395,18 @@ def test_without_chosen_orders_the_picking_list_is_of_all_that_can_go(client):
     assert response.context["orders"] == [ready]
 
 
+@pytest.mark.parametrize("action", ["print_picking_list", "print_packing_slips", "print_invoices"])
+def test_more_orders_than_a_page_takes_are_not_printed_in_part(client, monkeypatch, action):
+    monkeypatch.setattr("shop.orders.admin.printing.MOST", 2)
+    orders = [make_paid_order(make_book()).pk for _ in range(3)]
+
+    too_many = client.post(LIST, {"action": action, "_selected_action": orders}, follow=True)
+    as_many_as_go = client.post(LIST, {"action": action, "_selected_action": orders[:2]}, follow=True)
+
+    assert said(too_many) == "Choose 2 orders at most."
+    assert 'class="sheet' in as_many_as_go.content.decode()
+
+
 def test_packing_slips_say_what_is_in_each_parcel_and_what_is_to_come(client):
     book, coming = make_book("The Dispossessed", stock=9), make_forthcoming("Orbital")
     part = make_paid_order((book, 3), coming, placed_at=timezone.now() - timedelta(days=1))

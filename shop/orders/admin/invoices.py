@@ -76,8 +76,8 @@ class InvoiceAdmin(PaperAdmin):
         return format_html('<a href="{}?orders={}">{}</a>', address, invoice.order_id, _now("Print"))
 
     @admin.action(description=_("Print the chosen invoices"), permissions=["view"])
-    def print_chosen(self, request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse:
-        return to_print("admin:shop_invoice_print", Order.objects.filter(invoice__in=invoices))
+    def print_chosen(self, request: HttpRequest, invoices: QuerySet[Invoice]) -> HttpResponse | None:
+        return to_print(request, "admin:shop_invoice_print", Order.objects.filter(invoice__in=invoices))
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.print_view)

@@ -143,16 +143,16 @@ class OrderAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=_("Picking list"), permissions=["view"])
-    def print_picking_list(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return printing.to_print("admin:shop_order_picking_list", orders)
+    def print_picking_list(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
+        return printing.to_print(request, "admin:shop_order_picking_list", orders)
 
     @admin.action(description=_("Packing slips"), permissions=["view"])
-    def print_packing_slips(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return printing.to_print("admin:shop_order_packing_slips", orders)
+    def print_packing_slips(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
+        return printing.to_print(request, "admin:shop_order_packing_slips", orders)
 
     @admin.action(description=_("Invoices"), permissions=["view"])
-    def print_invoices(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse:
-        return printing.to_print("admin:shop_invoice_print", orders)
+    def print_invoices(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
+        return printing.to_print(request, "admin:shop_invoice_print", orders)
 
     @admin.action(description=_("Dispatch, or hand over, the chosen orders"), permissions=["change"])
     def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:

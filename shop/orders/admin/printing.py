@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from ..models import Order, Shipment
 from ..picking import picking_list, slip_of, slips
@@ -15,9 +17,14 @@ from ..picking import picking_list, slip_of, slips
 MOST = 200  # orders on one page to be printed
 
 
-def to_print(name: str, orders: QuerySet[Order]) -> HttpResponse:
-    """Lead to the page that prints this for these orders, or the first so many of them."""
-    chosen = orders.prefetch_related(None).order_by("placed_at", "pk").values_list("pk", flat=True)[:MOST]
+def to_print(request: HttpRequest, name: str, orders: QuerySet[Order]) -> HttpResponse | None:
+    """Lead to the page that prints this for these orders, unless they are too many for one."""
+    chosen = list(
+        orders.prefetch_related(None).order_by("placed_at", "pk").values_list("pk", flat=True)[: MOST + 1]
+    )
+    if len(chosen) > MOST:
+        messages.error(request, _("Choose %(most)d orders at most.") % {"most": MOST})
+        return None
     return redirect(f"{reverse(name)}?orders={','.join(map(str, chosen))}")
 
 

@@ -42,9 +42,9 @@ class CreditNoteAdmin(PaperAdmin):
         return format_html('<a href="{}?orders={}">{}</a>', address, note.invoice.order_id, _now("Print"))
 
     @admin.action(description=_("Print the credit notes of the orders chosen"), permissions=["view"])
-    def print_chosen(self, request: HttpRequest, notes: QuerySet[CreditNote]) -> HttpResponse:
+    def print_chosen(self, request: HttpRequest, notes: QuerySet[CreditNote]) -> HttpResponse | None:
         orders = Order.objects.filter(invoice__credit_notes__in=notes).distinct()
-        return to_print("admin:shop_creditnote_print", orders)
+        return to_print(request, "admin:shop_creditnote_print", orders)
 
     def get_urls(self) -> list[URLPattern]:
         view = self.admin_site.admin_view(self.print_view)
