@@ -14,6 +14,7 @@ from shop.mail.kinds import NotYet
 from shop.mail.letters import Address, Block, Contents, Facts, Item, Items, Link, Paragraph, Sums
 from shop.money import written
 
+from .carriers import tracking_page
 from .models import Order, OrderLine
 from .waiting import hindrances, leaves_from
 
@@ -154,12 +155,19 @@ def dispatched(
         order,
         Items(_("In this parcel"), inside),
         *known_facts((_("Sent by"), carrier), (_("Tracking number"), tracking)),
+        *way_to_parcel(carrier, tracking),
         *address_of(order),
         *still_to_come(lines),
         sums_of(order),
         carrier=carrier,
         tracking=tracking,
     )
+
+
+def way_to_parcel(carrier: str, tracking: str) -> list[Link]:
+    """The carrier's page about a parcel, if it is known."""
+    page = tracking_page(carrier, tracking)
+    return [Link(_("Follow the parcel"), page)] if page else []
 
 
 def called_off(order: Order, lines: Sequence[OrderLine]) -> Contents:

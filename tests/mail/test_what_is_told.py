@@ -124,8 +124,9 @@ def test_each_parcel_says_what_is_in_it_and_what_is_still_to_come(told):
         "In this parcel:\n1 x Emma" in first and "Still to come:\n1 x Emma" in first and "1 x Walden" in first
     )
     assert "Sent by: Royal Mail\nTracking number: RM 12" in first
+    assert "Follow the parcel:\nhttps://www.royalmail.com/track-your-item#/tracking-results/RM12\n" in first
     assert "In this parcel:\n1 x Emma" in body() and "Still to come" not in body()
-    assert "Sent by" not in body()
+    assert "Sent by" not in body() and "Follow" not in body()
 
 
 def test_what_is_handed_over_in_the_shop_is_no_mail(told):
