@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Any
 
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_currency_precision
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -20,6 +20,12 @@ MOST = Decimal("99999999.99")
 def rounded(amount: Decimal) -> Decimal:
     """The amount in whole pennies, half a penny rounded up."""
     return amount.quantize(PENNY, rounding=ROUND_HALF_UP)
+
+
+def smallest(currency: str) -> Decimal:
+    """The smallest sum of a currency that there is, as far as the shop reckons: 0.01, or 1 where the currency has no
+    smaller unit (CLDR's currency digits)."""
+    return max(PENNY, Decimal(1).scaleb(-get_currency_precision(currency)))
 
 
 def shared_equally(amount: Decimal, parts: int) -> Sequence[Decimal]:

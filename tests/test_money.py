@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.money import MOST, PENNY, rounded, shared_equally, written
+from shop.money import MOST, PENNY, rounded, shared_equally, smallest, written
 
 amounts = st.decimals(min_value=0, max_value=MOST, places=2)
 
@@ -36,3 +37,8 @@ def test_amounts_are_written_as_the_shops_locale_writes_them(settings):
     assert written(Decimal("1234.5")) == "£1,234.50"
     settings.SHOP_LOCALE, settings.SHOP_CURRENCY = "de_DE", "EUR"
     assert written(Decimal("1234.5")) == "1.234,50\xa0€"
+
+
+@pytest.mark.parametrize(("currency", "coin"), [("GBP", "0.01"), ("JPY", "1"), ("KWD", "0.01")])
+def test_the_smallest_sum_of_a_currency_is_its_coin_and_a_hundredth_at_least(currency, coin):
+    assert smallest(currency) == Decimal(coin)

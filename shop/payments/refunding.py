@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from shop.money import written
+from shop.money import smallest, written
 from shop.orders.calling_off import call_off
 from shop.orders.copies import lock, locked
 from shop.orders.models import Order, OrderLine
@@ -72,7 +72,7 @@ def refund_payment(
     if not order.is_paid:
         raise NotPossible(order)
     left = left_of(order)
-    _check(left, parts, shipping, reason)
+    _check(left, parts, shipping, reason, order.currency)
     refund = Refund(
         payment=payment,
         amount=sum((part.amount for part in parts), ZERO) + shipping,
@@ -108,7 +108,7 @@ def check_rest(left: Left, parts: Iterable[Part], amount: Decimal, currency: str
         )
 
 
-def _check(left: Left, parts: Sequence[Part], shipping: Decimal, reason: str) -> None:
+def _check(left: Left, parts: Sequence[Part], shipping: Decimal, reason: str, currency: str) -> None:
     """Raise CannotRefund for what cannot be meant. Whether so much is left is for `book` to say."""
     if not reason.strip():
         raise CannotRefund(_("Say why the money goes back."))
@@ -120,6 +120,8 @@ def _check(left: Left, parts: Sequence[Part], shipping: Decimal, reason: str) ->
             raise CannotRefund(_("The order has no such copies."))
     if shipping < 0 or any(part.amount < 0 for part in parts):
         raise CannotRefund(_("No sum is less than nothing."))
+    if sum((part.amount for part in parts), shipping) % smallest(currency):
+        raise CannotRefund(_("There are no smaller sums than %s.") % written(smallest(currency), currency))
     if not shipping and not any(part.amount for part in parts):
         raise CannotRefund(_("That comes to nothing: there is no money to give back."))
 

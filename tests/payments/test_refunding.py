@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 
 from inventory.models import Stock, StockMovement
-from shop.models import LineCredit, Order, OrderLine, Refund, RefundLine
+from shop.models import LineCredit, Order, OrderLine, Payment, Refund, RefundLine
 from shop.orders.calling_off import cancel_rest
 from shop.orders.cancelling import cancel_order
 from shop.orders.copies import TooManyCopies
@@ -193,6 +193,18 @@ def test_what_was_not_paid_is_not_given_back(copies, amount, shipping, said):
     assert not Refund.objects.exists()
     assert counters(line) == (0, 0, 0, 0)
     assert adds_up(order) == 0
+
+
+def test_no_sum_is_given_back_that_the_currency_has_no_coins_for():
+    order = make_paid_order((make_book(price="1000.00"), 2), shipping=Decimal("0.00"))
+    Order.objects.update(currency="JPY")
+    Payment.objects.update(currency="JPY")
+
+    with pytest.raises(CannotRefund, match="no smaller sums than JP¥1"):
+        refund(order, (order.lines.get(), 1, "333.33"))
+
+    assert not Refund.objects.exists()
+    assert refund(order, (order.lines.get(), 1, "333.00")).amount == 333
 
 
 def test_a_line_of_another_order_is_refused():
