@@ -66,7 +66,9 @@ def refund_payment(
     payment = Payment.objects.get(pk=payment_id)
     order = locked(payment.order_id)
     payment = Payment.objects.select_related("order").get(pk=payment_id)
-    known = Refund.objects.filter(key=key, payment=payment).first()
+    known = Refund.objects.filter(key=key).first()
+    if known and known.payment_id != payment.pk:
+        raise CannotRefund(_("This form has been sent for another order."))
     if known:
         return known
     if not order.is_paid:

@@ -240,6 +240,14 @@ def test_the_same_form_sent_twice_gives_back_once():
     assert adds_up(order) == Decimal("9.99")
 
 
+def test_the_form_of_another_order_gives_nothing_back():
+    order, other = make_paid_order(), make_paid_order()
+    refund(order, (order.lines.get(), 1, "1.00"), key="form")
+
+    with pytest.raises(CannotRefund, match="another order"):
+        refund(other, (other.lines.get(), 1, "1.00"), key="form")
+
+
 def test_an_order_that_is_not_paid_or_is_cancelled_is_not_refunded_by_hand():
     order = make_paid_order((make_book(), 2))
     line = order.lines.get()
