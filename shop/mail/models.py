@@ -72,7 +72,8 @@ class Mail(models.Model):
         indexes = [models.Index(fields=["status", "due_at"], name="shop_mail_by_due")]
 
     def __str__(self) -> str:
-        return self.subject or f"{label_of(self.kind)} {self.reference}".strip()
+        # Not its subject: that may name somebody, and the admin's history keeps what things are called.
+        return f"{label_of(self.kind)} {self.reference}".strip()
 
 
 class Wording(models.Model):

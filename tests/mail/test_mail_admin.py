@@ -98,7 +98,8 @@ def test_an_orders_page_leads_to_its_mails(keeper):
 def test_one_mail_is_sent_again_to_the_address_that_was_meant(keeper, settings):
     taking = settings.EMAIL_BACKEND
     settings.EMAIL_BACKEND = UNKNOWN
-    mail_confirmation(make_order(email="aad@example.com"))
+    Wording.objects.create(kind="confirmation", subject="Thank you, {name}")
+    mail_confirmation(make_order(email="aad@example.com", recipient="Ada Reader"))
     settings.EMAIL_BACKEND = taking
     again = reverse("admin:shop_mail_again", args=[Mail.objects.get().pk])
 
@@ -110,6 +111,9 @@ def test_one_mail_is_sent_again_to_the_address_that_was_meant(keeper, settings):
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]
     (noted,) = LogEntry.objects.all()
     assert noted.get_change_message() == "Sent again to another address"  # and by whom; not to which
+    keeper.post(again, {"to": "ada@example.com"})
+    assert Mail.objects.filter(subject="Thank you, Ada Reader").count() == 2
+    assert not LogEntry.objects.filter(object_repr__icontains="ada").exists()
 
 
 def test_chosen_mails_are_sent_again_at_once(keeper):

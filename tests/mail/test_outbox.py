@@ -52,6 +52,16 @@ def test_a_mail_is_sent_once_what_it_tells_is_committed():
     assert sent.sent_at
 
 
+def test_an_answer_to_a_mail_reaches_whoever_answers(settings):
+    settings.SHOP_EMAIL = "hello@books.example"
+
+    with transaction.atomic():
+        mail_confirmation(make_order())
+
+    (message,) = mail.outbox
+    assert message.reply_to == ["hello@books.example"]
+
+
 def test_a_transaction_that_fails_takes_its_mail_with_it():
     order = make_order()
 
