@@ -43,7 +43,7 @@ types: ## mypy over the three apps
 
 # Production's settings, as an operator would give them; the key is made up on the spot.
 PRODUCTION = ENV_FILE=/dev/null DEBUG=0 ALLOWED_HOSTS=books.example EMAIL_URL=smtp://localhost:25 SHOP_URL=https://books.example \
-	DEFAULT_FROM_EMAIL=orders@books.example SHOP_ADDRESS='1 High Street | London' SHOP_VAT_NUMBER=GB980780684 \
+	DEFAULT_FROM_EMAIL=orders@books.example SHOP_EMAIL=hello@books.example SHOP_ADDRESS='1 High Street | London' SHOP_VAT_NUMBER=GB980780684 \
 	DATABASE_URL=sqlite://:memory: CACHE_URL=filecache:///var/cache/endpaper STAFF_NEED_SECOND_FACTOR=1 \
 	SECRET_KEY=$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')
 

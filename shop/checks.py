@@ -157,6 +157,14 @@ def check_production(**kwargs: Any) -> list[CheckMessage]:
                 id="shop.W007",
             )
         )
+    if not settings.SHOP_EMAIL:
+        messages.append(
+            Warning(
+                "Customers are told to write to the shop, and not where.",
+                hint="SHOP_EMAIL=hello@books.example",
+                id="shop.W009",
+            )
+        )
     if not settings.SHOP_VAT_NUMBER:
         messages.append(
             Warning(

@@ -10,8 +10,11 @@ from shop.cart.baskets import count_copies
 
 
 def shop(request: HttpRequest) -> dict[str, Any]:
-    """The shop's name, and the number of copies in the visitor's cart (asked only if shown)."""
+    """The shop's name and how to reach it, and the number of copies in the visitor's cart (asked only if shown)."""
     return {
         "shop_name": settings.SHOP_NAME,
+        "shop_email": settings.SHOP_EMAIL,
+        "shop_telephone": settings.SHOP_TELEPHONE,
+        "shop_address": settings.SHOP_ADDRESS.replace(" | ", ", "),
         "cart_count": SimpleLazyObject(lambda: count_copies(request)),
     }

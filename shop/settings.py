@@ -37,6 +37,10 @@ SHOP_COUNTRY = env.str("SHOP_COUNTRY", default="GB")  # where an address form st
 SHOP_LEGAL_NAME = env.str("SHOP_LEGAL_NAME", default=SHOP_NAME)
 # The address's lines, with | between them.
 SHOP_ADDRESS = env.str("SHOP_ADDRESS", default="1 Example Street | London | EC4M 7DX" if DEBUG else "")
+# How customers reach people: at the foot of every page, and where answers to mails go. The number is one kept for
+# fiction, of Ofcom's.
+SHOP_EMAIL = env.str("SHOP_EMAIL", default="books@endpaper.example" if DEBUG else "")
+SHOP_TELEPHONE = env.str("SHOP_TELEPHONE", default="020 7946 0123" if DEBUG else "")
 SHOP_VAT_NUMBER = env.str("SHOP_VAT_NUMBER", default="GB999999973" if DEBUG else "")
 SHOP_REGISTRATION = env.str("SHOP_REGISTRATION", default="")
 INVOICE_PREFIX = env.str("INVOICE_PREFIX", default="INV-")
@@ -63,7 +67,9 @@ PAYMENT_GATEWAYS = env.list(
 STRIPE_SECRET_KEY = env.str("STRIPE_SECRET_KEY", default="")
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRETS", default=[])
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", default="").rstrip("/")  # a stand-in's, for trying the shop
-STRIPE_PAGES = env.str("STRIPE_PAGES", default="https://checkout.stripe.com").rstrip("/")  # where customers pay
+STRIPE_PAGES = env.str("STRIPE_PAGES", default="https://checkout.stripe.com").rstrip(
+    "/"
+)  # where customers pay
 
 # --- Django
 

@@ -78,6 +78,23 @@ def test_a_server_whose_invoices_do_not_say_who_sells_is_warned_of(settings):
     assert not {"shop.W007", "shop.W008"} & {message.id for message in check_production()}
 
 
+def test_a_shop_that_nobody_can_write_to_is_warned(settings):
+    settings.SHOP_EMAIL = ""
+    assert "shop.W009" in [message.id for message in check_production()]
+    settings.SHOP_EMAIL = "hello@books.example"
+    assert "shop.W009" not in [message.id for message in check_production()]
+
+
+@pytest.mark.django_db
+def test_every_page_says_how_to_reach_the_shop(client, settings):
+    settings.SHOP_EMAIL, settings.SHOP_TELEPHONE = "hello@books.example", "020 7946 0123"
+    html = client.get("/").content.decode()
+    assert 'href="mailto:hello@books.example"' in html and 'href="tel:02079460123"' in html
+    settings.SHOP_EMAIL = settings.SHOP_TELEPHONE = ""
+    html = client.get("/").content.decode()
+    assert "mailto:" not in html and "tel:" not in html
+
+
 @pytest.mark.parametrize("address", ["http://127.0.0.1:8000", "http://localhost", "books.example"])
 def test_a_server_that_sends_people_to_their_own_machine_is_warned_of(settings, address):
     settings.SHOP_URL = address

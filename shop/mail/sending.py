@@ -149,7 +149,8 @@ def write(mail: Mail) -> tuple[Contents, Letter] | None:
 def _message(mail: Mail, contents: Contents, letter: Letter) -> EmailMultiAlternatives:
     to = [mail.to] if mail.to else list(contents.to)
     headers = {"Message-ID": message_id(mail), "Auto-Submitted": "auto-generated"}  # RFC 3834: answer nobody
-    message = EmailMultiAlternatives(letter.subject, letter.text, to=to, headers=headers)
+    reply_to = [settings.SHOP_EMAIL] if settings.SHOP_EMAIL else None
+    message = EmailMultiAlternatives(letter.subject, letter.text, to=to, headers=headers, reply_to=reply_to)
     message.attach_alternative(letter.html, "text/html")
     return message
 

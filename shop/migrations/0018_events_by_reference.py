@@ -4,27 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shop', '0017_first_zones'),
+        ("shop", "0017_first_zones"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='providerevent',
-            name='reference',
-            field=models.CharField(blank=True, max_length=100, verbose_name='reference'),
+            model_name="providerevent",
+            name="reference",
+            field=models.CharField(blank=True, max_length=100, verbose_name="reference"),
         ),
         migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['status', 'started_at'], name='shop_payment_by_status'),
+            model_name="payment",
+            index=models.Index(fields=["status", "started_at"], name="shop_payment_by_status"),
         ),
         migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(fields=['outcome', 'received_at'], name='shop_event_by_outcome'),
+            model_name="providerevent",
+            index=models.Index(fields=["outcome", "received_at"], name="shop_event_by_outcome"),
         ),
         migrations.AddIndex(
-            model_name='providerevent',
-            index=models.Index(fields=['received_at'], name='shop_event_by_received'),
+            model_name="providerevent",
+            index=models.Index(fields=["received_at"], name="shop_event_by_received"),
         ),
     ]

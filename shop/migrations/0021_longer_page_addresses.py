@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('shop', '0020_told_dates'),
+        ("shop", "0020_told_dates"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='payment',
-            name='url',
+            model_name="payment",
+            name="url",
             field=models.URLField(blank=True, editable=False, max_length=2000),
         ),
     ]

@@ -142,6 +142,11 @@ def given_back(order: Order, lines: Iterable[OrderLine]) -> list[Given]:
     ]
 
 
+def payment_under_way(order: Order) -> bool:
+    """Whether the customer's bank is making a payment for the order already: then nobody pays again."""
+    return order.awaits_payment and any(payment.is_under_way for payment in order.payments.all())
+
+
 def repaid(order: Order) -> list[Repaid]:
     """The money that went back or will, by what payments publish: their relation to the order."""
     if order.awaits_payment:

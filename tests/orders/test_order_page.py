@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from shop.models import Order, OrderEvent, OrderLine, Refund, Return, ReturnLine, Shipment, ShipmentLine
 from shop.orders.returning import take_return
+from shop.payments.settling import start_payment
 from tests.makers import (
     make_book,
     make_cancelled_order,
@@ -51,6 +52,17 @@ def test_an_order_in_any_state_has_a_page_that_says_how_it_stands(client, status
 
     assert response.status_code == 200
     assert str(response.context["stands"]) in response.content.decode()
+
+
+def test_who_has_left_the_payment_to_the_bank_is_not_asked_to_pay_again(client):
+    order = make_order()
+    assert "Pay £" in text(client, order)
+
+    start_payment(order_id=order.pk, gateway="stripe")
+    order.payments.update(session="cs_1", url="")
+
+    html = text(client, order)
+    assert "Your bank is making the payment." in html and "Pay £" not in html
 
 
 def test_a_collected_order_is_told_as_one_that_was_collected(client):

@@ -37,6 +37,7 @@ def order_page(request: HttpRequest, order: Order) -> HttpResponse:
     context = {
         "order": order,
         "stands": story.stands(order),
+        "under_way": story.payment_under_way(order),
         "lines": lines,
         "leaves_from": leaves_from(line for line in lines if line.outstanding),
         "held_days": settings.COLLECTION_HELD_DAYS,
