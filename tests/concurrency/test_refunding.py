@@ -114,7 +114,7 @@ def test_without_the_guards_two_refunds_give_back_more_than_was_paid(monkeypatch
     """The twin: look at what is left first, write it afterwards, and let nobody wait for the order."""
     both_have_looked = Barrier(2)
 
-    def look(left, parts, shipping, reason):
+    def look(left, parts, *_others):
         assert all(part.amount <= left.of(part.line_id).amount for part in parts)
         both_have_looked.wait(PATIENCE)
 
