@@ -21,7 +21,7 @@ from shop.orders.cancelling import record_end
 from shop.orders.delivering import record_delivery
 from shop.orders.delivery import COLLECTED, Quote, Sold, methods_for
 from shop.orders.dispatching import record_dispatch
-from shop.orders.models import Order, Shipment
+from shop.orders.models import Order, OrderEvent, Shipment
 from shop.orders.placing import create_order
 from shop.payments.models import Payment, Refund
 from shop.payments.settling import record_payment
@@ -174,3 +174,4 @@ class Historian:
         Refund.objects.filter(payment__order=order).update(
             status=Refund.Status.DONE, reference=f"test-refund-{planned.key}", created_at=at, done_at=at
         )
+        OrderEvent.objects.filter(order=order, what=OrderEvent.What.REFUNDED).update(at=at)

@@ -165,6 +165,12 @@ class TheDemoShop(TestCase):
         given_back = Refund.objects.values("payment").annotate(total=Sum("amount"))
         sums = {row["payment"]: round(row["total"], 2) for row in given_back}
         assert sums == dict(Payment.objects.exclude(refunded=0).values_list("pk", "refunded"))
+        told = OrderEvent.objects.filter(what="refunded").order_by("order", "at").values_list("order", "at")
+        assert list(told) == list(
+            Refund.objects.order_by("payment__order", "created_at").values_list(
+                "payment__order", "created_at"
+            )
+        )
 
     def test_has_parcels_to_follow_some_orders_in_two_parts_and_books_that_came_back(self):
         sent = Order.objects.filter(delivery_method="standard", status__in=["dispatched", "delivered"])
