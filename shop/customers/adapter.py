@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from shop.mail.sending import without_addresses
 from shop.tasks import enqueue
 
 from .models import User
@@ -73,6 +74,13 @@ class AccountAdapter(DefaultAccountAdapter):
         enqueue(deliver, mail.subject, mail.body, email)
 
 
+class NotSent(Exception):
+    """The mail server did not take a mail."""
+
+
 def deliver(subject: str, body: str, recipient: str) -> None:
-    """Send one plain-text mail."""
-    send_mail(subject, body, None, [recipient])
+    """Send one plain-text mail. Raises NotSent, which gets into the log and so names nobody."""
+    try:
+        send_mail(subject, body, None, [recipient])
+    except (OSError, ValueError) as error:
+        raise NotSent(without_addresses(error)) from None

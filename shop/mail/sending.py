@@ -120,7 +120,7 @@ def _send(mail: Mail, server: Any) -> Outcome:
         server.send_messages([message])
     except Exception as error:
         _hang_up(server)
-        logger.warning("Mail %s could not be sent: %s", mail.key, _for_the_log(error))
+        logger.warning("Mail %s could not be sent: %s", mail.key, without_addresses(error))
         if is_final(error):
             return _fail(mail, problem_of(error))
         put_off = _put_off(mail, problem_of(error))
@@ -192,7 +192,7 @@ def problem_of(error: Exception) -> str:
     return _("It could not be sent: %(error)s") % {"error": repr(error)}
 
 
-def _for_the_log(error: Exception) -> str:
+def without_addresses(error: Exception) -> str:
     """What went wrong, without what the mail server said: that often names the address, which no log is to hold."""
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         return f"the address was refused with {', '.join(str(code) for code, _said in error.recipients.values())}"

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from shop.models import User
+from tests.mail.servers import UNKNOWN
 from tests.makers import PASSWORD, make_user
 
 pytestmark = pytest.mark.django_db
@@ -270,3 +271,13 @@ def test_a_mail_server_that_is_away_stops_no_sign_up(client, post, settings):
 
     assert response.status_code == 302
     assert User.objects.get().email == "ada@example.com"
+
+
+def test_an_address_that_the_mail_server_refuses_gets_into_no_log(client, post, settings, caplog):
+    make_user("ada@example.com")
+    settings.EMAIL_BACKEND = UNKNOWN
+
+    post(reverse("account_reset_password"), {"email": "ada@example.com"})
+
+    assert "the address was refused with 550" in caplog.text
+    assert "ada@example.com" not in caplog.text
