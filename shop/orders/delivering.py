@@ -20,7 +20,8 @@ ON_ITS_WAY = (Status.PART_DISPATCHED, Status.DISPATCHED)
 @transaction.atomic(durable=True)
 def deliver_order(*, order_id: int, actor: AbstractBaseUser | None, parcel: int | None = None) -> Order:
     """Staff know that what was sent of the order has arrived, or only the parcel of this number within the order. It is
-    delivered once nothing is outstanding and every parcel has arrived. Raises NotPossible if none was on its way."""
+    delivered once nothing is outstanding and every parcel has arrived. Raises NotPossible if none was on its way; what is
+    collected never is."""
     return record_delivery(locked(order_id), actor=actor, at=timezone.now(), parcel=parcel)
 
 
@@ -32,7 +33,7 @@ def record_delivery(
     if parcel is not None:
         on_its_way = on_its_way.filter(number=parcel)
     numbers = list(on_its_way.values_list("number", flat=True))
-    if order.status not in ON_ITS_WAY or not numbers:
+    if order.status not in ON_ITS_WAY or order.is_collected or not numbers:
         raise NotPossible(order)
     on_its_way.update(delivered_at=at)
     follow(order, actor=actor, at=at)

@@ -176,11 +176,13 @@ def test_staff_say_that_one_parcel_or_all_of_an_order_have_arrived(client):
 def test_many_orders_are_delivered_at_once_and_others_left(client):
     sent = [make_dispatched_order(make_book()) for _ in range(2)]
     paid = make_paid_order(make_book())
+    collected = make_dispatched_order(make_book(), delivery_method="collection")
 
-    chosen = {"action": "deliver_chosen", "_selected_action": [order.pk for order in [*sent, paid]]}
+    chosen = {"action": "deliver_chosen", "_selected_action": [o.pk for o in [*sent, paid, collected]]}
     told = said(client.post(LIST, chosen, follow=True))
 
-    assert told == f"Delivered: 2.; Left as they are: 1. {paid.number} (Paid)"
+    left = f"{paid.number} (Paid), {collected.number} (Dispatched)"
+    assert told == f"Delivered: 2.; Left as they are: 2. {left}"
     assert Order.objects.filter(status=Order.Status.DELIVERED).count() == 2
 
 
