@@ -67,10 +67,15 @@ def open_stock(
 
 @receiver(order_placed, dispatch_uid="inventory.allocate_stock")
 def allocate_stock(
-    sender: Any, order: Order, lines: list[OrderLine], in_advance: Collection[int] = (), **kwargs: Any
+    sender: Any,
+    order: Order,
+    lines: list[OrderLine],
+    in_advance: Collection[int] = (),
+    at: datetime | None = None,
+    **kwargs: Any,
 ) -> None:
     """Promise every line's copies, or refuse the whole order and say which lines are short."""
-    promise(lines, in_advance=in_advance, at=order.placed_at)
+    promise(lines, in_advance=in_advance, at=at or order.placed_at)
 
 
 @receiver(order_cancelled, dispatch_uid="inventory.release_stock")

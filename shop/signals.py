@@ -12,7 +12,8 @@ from django.dispatch import Signal
 books_added = Signal()
 
 # order: Order; lines: list[OrderLine] in the order of their books' primary keys
-# in_advance (order_placed): ids of the books of which copies may be promised that have yet to come in
+# in_advance (order_placed): ids of the books of which copies may be promised that have yet to come in; at: when, if not
+# when the order was placed: one that had expired is taken up again
 order_placed = Signal()
 order_cancelled = Signal()  # by the customer, by staff, or because it expired unpaid; at: datetime
 

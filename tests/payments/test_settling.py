@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
-from inventory.models import Stock
+from inventory.models import RestockAlert, Stock
 from shop.models import Order, Payment, Refund
 from shop.orders.cancelling import cancel_order
 from shop.orders.transitions import NotPossible
@@ -243,6 +243,19 @@ def test_a_gateway_that_does_not_exist_is_found_at_the_start(settings):
 
     with pytest.raises(SystemCheckError, match="gold"):
         call_command("check")
+
+
+def test_a_book_that_runs_low_by_a_late_payment_does_so_then_and_not_when_it_was_ordered():
+    book = make_book(stock=10)
+    order = make_order(book, placed_at=timezone.now() - timedelta(days=2))
+    payment = begin(order)
+    Order.objects.update(expires_at=timezone.now())
+    call_command("expire_orders")
+    ended = order.events.get(what="expired").at
+
+    settle_in_full(payment)
+
+    assert RestockAlert.objects.get(is_open=True, book=book).raised_at > ended
 
 
 def test_an_order_by_telephone_that_is_paid_late_is_not_waiting_at_the_till():
