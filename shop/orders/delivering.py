@@ -20,8 +20,8 @@ ON_ITS_WAY = (Status.PART_DISPATCHED, Status.DISPATCHED)
 @transaction.atomic(durable=True)
 def deliver_order(*, order_id: int, actor: AbstractBaseUser | None, parcel: int | None = None) -> Order:
     """Staff know that what was sent of the order has arrived, or only the parcel of this number within the order. It is
-    delivered once nothing is outstanding and every parcel has arrived. Raises NotPossible if none was on its way; what is
-    collected never is."""
+    delivered once nothing is outstanding and every parcel has arrived. Raises NotPossible if none was on its way, as
+    nothing is that is collected."""
     return record_delivery(locked(order_id), actor=actor, at=timezone.now(), parcel=parcel)
 
 
