@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 from django.utils import timezone
 
-from shop.models import Payment, ProviderEvent, Refund
+from shop.models import Order, Payment, ProviderEvent, Refund
 from shop.payments.gateways.stripe import _ours
 from shop.payments.paying_back import (
     mark_given_by_hand,
@@ -224,3 +224,20 @@ def test_of_an_earlier_try_that_is_said_to_have_gone_back_stripe_is_asked(
     for task in tasks:
         task()
     assert status_of(failed) == Refund.Status.DONE and at_stripe(stub) == 1000
+
+
+@pytest.mark.parametrize("order_of_events", list(permutations(range(4))), ids=str)
+def test_a_refund_of_the_dashboard_that_failed_has_failed_whatever_is_told_first(
+    begin, deliver, stub, order, order_of_events
+):
+    payment = begin(order)
+    *_others, completed = stub.pay(payment.session)
+    created, of_its_charge = stub.give_back(completed["data"]["object"]["payment_intent"], 500)
+    told = [completed, created, of_its_charge, *stub.refund_is(created["data"]["object"]["id"], "failed")]
+
+    for place in order_of_events:
+        assert deliver(told[place], told[place]).status_code == 200
+
+    assert not Refund.objects.exclude(status=Refund.Status.FAILED).exists()
+    assert at_stripe(stub) == 0 and status_of(order) == Order.Status.PAID
+    assert set(ProviderEvent.objects.values_list("outcome", flat=True)) <= {Came.DONE, Came.IGNORED}
