@@ -16,10 +16,18 @@ from .address_formats import format_for
 from .addresses import AUTOCOMPLETE, PostalAddress
 
 Choices = tuple[tuple[str, str], ...]
+BY_SCRIPT = "by-script"  # as templates/_address_fields.html says it
 
 
 def wants_other_fields(post: Mapping[str, str]) -> bool:
-    """Whether a form was sent only for another country's fields (by the button beside the country)."""
+    """Whether a form was sent only for another country's fields.
+
+    The button beside the country is also the one that a browser presses when somebody presses Enter in any field: then
+    the country is the same. A script asks for nothing else, also where it is the same again by then: its page has no
+    use for what a form that was sent off is answered with.
+    """
+    if post.get("change_country") == BY_SCRIPT:
+        return True
     return "change_country" in post and post.get("country") != post.get("asked_country")
 
 

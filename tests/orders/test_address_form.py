@@ -1,5 +1,6 @@
 """Address forms that fit their country, at the checkout and in the address book."""
 
+import json
 import re
 
 import pytest
@@ -65,6 +66,27 @@ def test_the_enter_key_goes_on_where_the_country_is_the_one_asked_for(client, fo
     response = client.post(form_at, ANSWERS | {"asked_country": "GB", "change_country": "1"})
 
     assert response.status_code == 302
+
+
+def test_a_script_that_asks_for_fields_sends_nothing_off_though_the_country_is_the_one_asked_for(
+    client, form_at
+):
+    """There and back again faster than the first answer came: the form is not to be taken, and its page not left."""
+    typed = {
+        "country": "GB",
+        "asked_country": "GB",
+        "change_country": by_script(client.get(form_at).content.decode()),
+    }
+
+    html = client.post(form_at, ANSWERS | typed).content.decode()
+
+    assert labels(html)[-1] == "Postcode" and 'value="1 Paternoster Row"' in html
+    assert not Address.objects.exists() and "checkout" not in client.session
+
+
+def by_script(html):
+    """What a script says when it asks for another country's fields."""
+    return json.loads(re.search(r"hx-vals='([^']+)'", html)[1])["change_country"]
 
 
 def test_an_address_of_another_country_is_checked_by_its_own_rules(client, form_at):
