@@ -24,6 +24,19 @@ QUIET = [
 AS_IT_STANDS = {"preload": False}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
+WHAT_COVERS_THE_TITLE = """() => {
+  const title = document.querySelector("h1:not(.visually-hidden)")
+  if (!title) return ""
+  title.scrollIntoView({ block: "center" })
+  const words = document.createRange()
+  words.selectNodeContents(title)
+  for (const box of words.getClientRects()) {
+    const seen = document.elementFromPoint(box.right - 2, box.top + box.height / 2)
+    if (seen && !title.contains(seen)) return seen.outerHTML.slice(0, 200)
+  }
+  return ""
+}"""
+
 failed = pytest.StashKey[bool]()
 
 
@@ -63,7 +76,9 @@ class Visitor:
         self.page.get_by_role("button", name="Log out").wait_for()
 
     def check(self) -> None:
-        """Wide and narrow alike, axe finds nothing on this page, and it does not run off the screen."""
+        """Wide and narrow alike, axe finds nothing on this page, it does not run off the screen, and nothing lies upon
+        its title."""
+        self.page.wait_for_load_state()  # of a page that a click has led to a moment ago
         for size in (NARROW, WIDE):
             self.page.set_viewport_size(size)
             found = Axe().run(self.page, options=AS_IT_STANDS)
@@ -72,6 +87,8 @@ class Visitor:
             )
             reach = self.page.evaluate("document.documentElement.scrollWidth")
             assert reach <= size["width"], f"{self.page.url} is {reach} wide at {size['width']}"
+            covered = self.page.evaluate(WHAT_COVERS_THE_TITLE)
+            assert not covered, f"{covered} lies upon the title of {self.page.url} at {size['width']}"
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.makers import make_book
+from tests.makers import make_book, make_dispatched_order
 
 pytestmark = pytest.mark.django_db(transaction=True, serialized_rollback=True)
 
@@ -54,3 +54,23 @@ def test_the_number_of_copies_changes_by_keyboard_and_the_focus_stays(visitor):
     press_until(page, "Tab", page.get_by_role("button", name="Remove Emma"), most=1)
     page.keyboard.press("Enter")
     expect(page.get_by_role("main")).to_contain_text("There is nothing in your cart yet.")
+
+
+def test_a_return_is_asked_for_by_keyboard(visitor):
+    order = make_dispatched_order((make_book("Emma"), 2))
+    page = visitor.page
+    visitor.go(order.page_address())
+    press_until(page, "Tab", page.get_by_role("link", name="Return books"))
+    page.keyboard.press("Enter")
+
+    copies = page.get_by_label("Emma")
+    press_until(page, "Tab", copies)
+    page.keyboard.press("ArrowUp")
+    press_until(page, "Tab", page.get_by_label("Why, if you like to tell us"), most=1)
+    page.keyboard.type("Given twice")
+    ask = page.get_by_role("button", name="Ask for the return")
+    press_until(page, "Tab", ask, most=1)
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("main")).to_contain_text(f"{order.number}/R1")
+    expect(page.get_by_role("main")).to_contain_text("You wrote: Given twice")
