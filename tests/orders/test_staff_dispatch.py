@@ -392,6 +392,7 @@ def test_without_chosen_orders_the_picking_list_is_of_all_that_can_go(client):
     ready = make_paid_order(make_book())
     make_paid_order(make_book(), make_forthcoming())
 
+    assert reverse("admin:shop_order_picking_list") in client.get("/admin/shop/order/").content.decode()
     response = client.get(reverse("admin:shop_order_picking_list"))
 
     assert response.context["orders"] == [ready]
