@@ -115,7 +115,9 @@ def test_only_whoever_may_see_an_order_has_it_put_into_a_cart(client):
 
 
 @pytest.mark.parametrize("books", [5, 50])
-def test_an_order_of_many_books_asks_as_many_questions_as_one_of_few(client, books, django_assert_num_queries):
+def test_an_order_of_many_books_asks_as_many_questions_as_one_of_few(
+    client, books, django_assert_num_queries
+):
     order = make_order(*[make_book(f"Book {n}") for n in range(books)])
     again(client, order)
 
