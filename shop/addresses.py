@@ -1,5 +1,6 @@
 """What an address consists of, for customers and orders alike."""
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_countries import countries
@@ -17,6 +18,11 @@ AUTOCOMPLETE = {
     "postcode": "postal-code",
     "country": "country",
 }
+
+
+def shop_address_lines() -> list[str]:
+    """The shop's own address, line by line; none if it is not set."""
+    return [line.strip() for line in settings.SHOP_ADDRESS.split("|") if line.strip()]
 
 
 class PostalAddress(models.Model):

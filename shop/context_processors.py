@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from shop.addresses import shop_address_lines
 from shop.cart.baskets import count_copies
 
 
@@ -15,6 +16,7 @@ def shop(request: HttpRequest) -> dict[str, Any]:
         "shop_name": settings.SHOP_NAME,
         "shop_email": settings.SHOP_EMAIL,
         "shop_telephone": settings.SHOP_TELEPHONE,
-        "shop_address": settings.SHOP_ADDRESS.replace(" | ", ", "),
+        "shop_address": ", ".join(shop_address_lines()),
+        "shop_hours": settings.SHOP_OPENING_HOURS,
         "cart_count": SimpleLazyObject(lambda: count_copies(request)),
     }

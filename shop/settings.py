@@ -41,6 +41,8 @@ SHOP_ADDRESS = env.str("SHOP_ADDRESS", default="1 Example Street | London | EC4M
 # fiction, of Ofcom's.
 SHOP_EMAIL = env.str("SHOP_EMAIL", default="books@endpaper.example" if DEBUG else "")
 SHOP_TELEPHONE = env.str("SHOP_TELEPHONE", default="020 7946 0123" if DEBUG else "")
+# When the shop is open, as customers who collect read it beside the address.
+SHOP_OPENING_HOURS = env.str("SHOP_OPENING_HOURS", default="Monday to Saturday, 9 to 18" if DEBUG else "")
 SHOP_VAT_NUMBER = env.str("SHOP_VAT_NUMBER", default="GB999999973" if DEBUG else "")
 SHOP_REGISTRATION = env.str("SHOP_REGISTRATION", default="")
 INVOICE_PREFIX = env.str("INVOICE_PREFIX", default="INV-")

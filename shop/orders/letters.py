@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from shop.addresses import shop_address_lines
 from shop.catalogue.cards import DAY
 from shop.mail.kinds import NotYet
 from shop.mail.letters import Address, Block, Contents, Facts, Item, Items, Link, Paragraph, Sums
@@ -68,9 +69,11 @@ def sums_of(order: Order) -> Sums:
 
 
 def address_of(order: Order) -> list[Block]:
-    """Where the order goes, if it goes anywhere."""
+    """Where the order goes, or where it is collected, and when."""
     if order.is_collected:
-        return []
+        where = shop_address_lines()
+        when = [settings.SHOP_OPENING_HOURS] if settings.SHOP_OPENING_HOURS else []
+        return [Address(_("Collect it at"), where + when)] if where else []
     return [Address(_("Goes to"), order.address_lines)]
 
 
@@ -136,14 +139,14 @@ def has_come(order: Order, lines: Sequence[OrderLine]) -> Contents:
     """All that a customer who pays on collection waited for is there."""
     to_pay = Sums([], (_("To pay when you collect it"), money(order, "total")))
     until = _("We hold it for you until %(until)s.") % {"until": moment(order.expires_at or timezone.now())}
-    return letter_about(order, books_of(order, lines), to_pay, Paragraph(until))
+    return letter_about(order, books_of(order, lines), to_pay, Paragraph(until), *address_of(order))
 
 
 def ready(order: Order, lines: Sequence[OrderLine]) -> Contents:
     """All that a customer who has paid waited for is there to be collected; raises NotYet until it is."""
     if hindrances(lines):
         raise NotYet
-    return letter_about(order, books_of(order, lines), sums_of(order))
+    return letter_about(order, books_of(order, lines), sums_of(order), *address_of(order))
 
 
 def dispatched(

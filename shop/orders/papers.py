@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 
+from shop.addresses import shop_address_lines
 from shop.reckoning import ZERO, RateTotals
 
 
@@ -87,7 +88,7 @@ def the_seller() -> Seller:
     """The shop, as its settings say today."""
     return Seller(
         name=settings.SHOP_LEGAL_NAME,
-        address=[line.strip() for line in settings.SHOP_ADDRESS.split("|") if line.strip()],
+        address=shop_address_lines(),
         vat_number=settings.SHOP_VAT_NUMBER,
         registration=settings.SHOP_REGISTRATION,
     )

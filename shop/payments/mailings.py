@@ -7,7 +7,16 @@ from shop.mail.kinds import Kind, register
 from shop.mail.letters import Contents, Item, Items, Paragraph, Sums
 from shop.money import written
 from shop.orders.examples import example_lines, example_order
-from shop.orders.letters import books_of, known_facts, letter_about, moment, money, next_step, sums_of
+from shop.orders.letters import (
+    address_of,
+    books_of,
+    known_facts,
+    letter_about,
+    moment,
+    money,
+    next_step,
+    sums_of,
+)
 from shop.orders.mailings import PLACEHOLDERS, SIGNED
 from shop.orders.models import Order
 
@@ -31,7 +40,8 @@ def _paid(payment_id: int) -> Contents | None:
 def _tell_paid(payment: Payment) -> Contents:
     order = payment.order
     lines = list(order.lines.with_books().order_by("pk")) if order.pk else example_lines(order)
-    return letter_about(order, books_of(order, lines), sums_of(order), next_step(order, lines))
+    where = address_of(order) if order.is_collected else []
+    return letter_about(order, books_of(order, lines), sums_of(order), next_step(order, lines), *where)
 
 
 def _payment_failed(payment_id: int) -> Contents | None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from inventory.models import Stock
 from inventory.stocking import receive_copies
+from shop.mail.kinds import find
 from shop.mail.sending import send_due
 from shop.models import Book, Mail, Order, Return
 from shop.orders.calling_off import cancel_rest
@@ -78,6 +79,24 @@ def test_who_has_paid_for_what_is_collected_and_has_to_wait_is_told_when_all_of_
 
     assert mail.outbox[-1].subject == f"Your order {order.number} is here"
     assert len(mail.outbox) == 2
+
+
+@pytest.mark.parametrize("kind", ["confirmation", "has_come", "ready"])
+def test_who_collects_is_told_where_and_when(settings, kind):
+    settings.SHOP_ADDRESS = "9 Bell Yard | London | WC2A 2JR"
+    settings.SHOP_OPENING_HOURS = "Monday to Saturday, 9 to 18"
+    status = Order.Status.PAID if kind == "ready" else Order.Status.PLACED
+    collected = make_order(status=status, **COLLECTED)
+    sent = make_order(status=status)
+    where = "Collect it at:\n9 Bell Yard\nLondon\nWC2A 2JR\nMonday to Saturday, 9 to 18"
+
+    def words(order):
+        return "\n\n".join(block.as_text() for block in find(kind).contents(order.pk).blocks)
+
+    assert where in words(collected) and "Bell Yard" not in words(sent)
+
+    settings.SHOP_ADDRESS = ""
+    assert "Collect it at" not in words(collected)
 
 
 def test_a_payment_that_the_bank_refuses_days_later(told):

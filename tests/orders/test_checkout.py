@@ -86,6 +86,18 @@ def test_collection_needs_no_address(client):
     assert Order.objects.get().total == Decimal("9.99")
 
 
+def test_the_checkout_and_the_review_say_where_books_are_collected(client, settings):
+    settings.SHOP_ADDRESS = "1 Paternoster Row | London"
+    settings.SHOP_OPENING_HOURS = "Monday to Saturday, 9 to 18"
+    fill_cart(client, make_book())
+    where = "1 Paternoster Row, London<br>Monday to Saturday, 9 to 18"
+
+    html = client.get("/checkout/").content.decode()
+    assert 'aria-describedby="collected_at"' in html and where in html
+    answers = {"email": "ada@example.com", "delivery_method": "collection", "recipient": "Ada Reader"}
+    assert where in client.post("/checkout/", answers, follow=True).content.decode()
+
+
 def test_an_address_given_for_collection_is_not_kept(client):
     fill_cart(client, make_book())
     answer(client, delivery_method="collection")

@@ -74,6 +74,15 @@ def test_a_collected_order_is_told_as_one_that_was_collected(client):
     assert "Sent" not in html
 
 
+def test_who_collects_reads_where_and_when(client, settings):
+    settings.SHOP_ADDRESS = "1 Paternoster Row | London"
+    settings.SHOP_OPENING_HOURS = "Monday to Saturday, 9 to 18"
+
+    where = "<dt>Where</dt> <dd>1 Paternoster Row, London<br>Monday to Saturday, 9 to 18</dd>"
+    assert where in " ".join(text(client, make_order(delivery_method="collection")).split())
+    assert "<dt>Where</dt>" not in text(client, make_order())
+
+
 def test_the_timeline_tells_what_happened_and_nothing_of_the_shops_own_business(client):
     keeper = make_stock_keeper()
     order = make_paid_order()
