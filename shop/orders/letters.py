@@ -16,7 +16,7 @@ from shop.mail.letters import Address, Block, Contents, Facts, Item, Items, Link
 from shop.money import written
 
 from .carriers import tracking_page
-from .models import Order, OrderLine
+from .models import Order, OrderLine, Return
 from .waiting import hindrances, leaves_from
 
 MOMENT = f"{DAY}, H:i"
@@ -211,13 +211,18 @@ def ended(order: Order, lines: Sequence[OrderLine]) -> Contents:
     return letter_about(order, *blocks)
 
 
-def returned(
-    order: Order, lines: Sequence[OrderLine], copies: Mapping[int, int], *, reason: str, answer: str
-) -> Contents:
-    """What comes back, in copies by line, why, and what the shop has answered."""
+def returned(part: Return, lines: Sequence[OrderLine], copies: Mapping[int, int]) -> Contents:
+    """What comes back, in copies by line, under which number, why, and what the shop has answered; where it goes, as
+    long as it is awaited."""
     back = [Item(copies[line.pk], line.title, line.byline) for line in lines if copies.get(line.pk)]
-    why = known_facts((_("Your reason"), reason), (_("Our answer"), answer))
-    return letter_about(order, Items(_("Your return"), back), *why)
+    facts = known_facts(
+        (_("Number of the return"), part.reference),
+        (_("Your reason"), part.reason if part.was_asked_for else ""),
+        (_("Our answer"), part.answer),
+    )
+    where = shop_address_lines() if part.status == Return.Status.ASKED else []
+    to = [Address(_("Send or bring them to"), [settings.SHOP_NAME, *where])] if where else []
+    return letter_about(part.order, Items(_("Your return"), back), *facts, *to)
 
 
 def known_facts(*rows: tuple[str, str]) -> list[Facts]:

@@ -90,17 +90,17 @@ def _returned(return_id: int) -> Contents | None:
         return None
     copies = dict(part.lines.values_list("line_id", "quantity"))
     lines = list(part.order.lines.order_by("pk"))
-    reason = part.reason if part.was_asked_for else ""
-    return letters.returned(part.order, lines, copies, reason=reason, answer=part.answer)
+    return letters.returned(part, lines, copies)
 
 
-def _example_return(answer: str = "") -> Callable[[], Contents]:
+def _example_return(status: str, answer: str) -> Callable[[], Contents]:
     def contents() -> Contents:
         order = example_order(status=Status.DELIVERED)
         lines = example_lines(order)
-        return letters.returned(
-            order, lines, {lines[0].pk: 1}, reason="Given twice for a birthday", answer=answer
+        part = Return(
+            order=order, number=1, status=status, reason="Given twice for a birthday", answer=answer
         )
+        return letters.returned(part, lines, {lines[0].pk: 1})
 
     return contents
 
@@ -236,7 +236,7 @@ for _status, _label, _when, _subject, _opening, _answer in [
         _("Your return of books from order {number}"),
         _(
             "Dear {name},\n\nWe have what you wrote about giving books back. Please send or bring us the books with "
-            "the number of the return, which is on the order's page."
+            "the number of the return on them."
         ),
         "",
     ),
@@ -267,7 +267,7 @@ for _status, _label, _when, _subject, _opening, _answer in [
             closing=SIGNED,
             placeholders=PLACEHOLDERS,
             contents=_returned,
-            example=_example_return(_answer),
+            example=_example_return(_status, _answer),
             latest=lambda status=_status: (  # type: ignore[misc]
                 Return.objects.filter(status=status).order_by("-pk").values_list("pk", flat=True).first()
             ),

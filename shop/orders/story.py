@@ -35,7 +35,7 @@ TOLD: Mapping[str, Words] = {
     What.PLACED: _("You placed the order"),
     What.PAID: _("Your payment came in"),
     What.PART_DISPATCHED: _("A part of it left the shop"),
-    What.DISPATCHED: _("All of it has left the shop"),
+    What.DISPATCHED: _("The last of it has left the shop"),
     What.DELIVERED: _("It was delivered"),
     What.RETURNED: _("All of it came back to us"),
     What.CANCELLED: _("The order was cancelled"),
@@ -50,8 +50,8 @@ TOLD: Mapping[str, Words] = {
 TOLD_BY_PHONE: Mapping[str, Words] = {**TOLD, What.PLACED: _("We took your order by telephone")}
 TOLD_COLLECTED: Mapping[str, Words] = {
     What.PART_DISPATCHED: _("You collected a part of it"),
-    What.DISPATCHED: _("You have collected all of it"),
-    What.DELIVERED: _("You have collected all of it"),
+    What.DISPATCHED: _("You have collected the last of it"),
+    What.DELIVERED: _("You have collected the last of it"),
 }
 # To the customer a refund that failed is one that is still to come: the shop sees to it.
 REFUND_DONE: Words = _("has been given back")

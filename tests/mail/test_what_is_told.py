@@ -201,7 +201,8 @@ def test_a_refund_of_some_of_it(told):
     assert "Given back: £9.99\n\nReason: Torn cover" in body()
 
 
-def test_a_return_asked_for_refused_and_received(told):
+def test_a_return_asked_for_refused_and_received(told, settings):
+    settings.SHOP_ADDRESS = "9 Bell Yard | London"
     book = make_book("Emma", stock=5)
     order = make_paid_order((book, 2))
     dispatch_order(order_id=order.pk, actor=None)
@@ -212,9 +213,11 @@ def test_a_return_asked_for_refused_and_received(told):
 
     assert told(ask) == ["return_asked"]
     assert "Your return:\n1 x Emma" in body() and "Your reason: Twice" in body()
+    assert f"Number of the return: {order.number}/R1" in body()
+    assert f"Send or bring them to:\n{settings.SHOP_NAME}\n9 Bell Yard\nLondon" in body()
     asked = Return.objects.latest("pk")
     assert told(refuse_return, return_id=asked.pk, answer="Worn", actor=None) == ["return_refused"]
-    assert "Our answer: Worn" in body()
+    assert "Our answer: Worn" in body() and "9 Bell Yard" not in body()
     told(ask)
     asked = Return.objects.latest("pk")
     received = told(receive_return, return_id=asked.pk, copies=copies, restocked=copies, actor=None)

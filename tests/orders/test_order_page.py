@@ -70,7 +70,7 @@ def test_a_collected_order_is_told_as_one_that_was_collected(client):
 
     html = text(client, order)
 
-    assert "You have collected all of it" in html
+    assert "You have collected the last of it" in html
     assert "Sent" not in html
 
 
@@ -155,6 +155,18 @@ def test_a_return_shows_its_books_and_the_shops_answer(client):
 
     for shown in (f"Return {order.number}/R1", "You wrote: Torn", "Our answer: It was read.", "1 × Emma"):
         assert shown in html
+
+
+def test_who_is_to_send_books_back_reads_where_to(client, settings):
+    settings.SHOP_ADDRESS = "9 Bell Yard | London"
+    order = make_dispatched_order()
+    to = f"To: {settings.SHOP_NAME}, 9 Bell Yard, London"
+
+    assert to in client.get(f"/orders/{order.token}/return/").content.decode()
+    Return.objects.create(order=order, number=1)
+    assert to in text(client, order)
+    Return.objects.update(status="refused", closed_at=timezone.now())
+    assert to not in text(client, order)
 
 
 def test_what_staff_note_of_books_that_were_just_brought_is_not_told_as_the_customers_words(
