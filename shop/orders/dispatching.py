@@ -56,6 +56,14 @@ def may_go(line: OrderLine) -> int:
     return 0 if line.book.may_be_dispatched_from else max(line.outstanding - line.awaited, 0)
 
 
+def why_it_stays(order: Order) -> list[str]:
+    """Why the order, or what is left of it, cannot leave now as a whole, in words for staff; empty if it can. Reads
+    what OrderLine.objects.with_books() reads."""
+    if order.status not in Order.TO_DISPATCH:
+        return [str(order.get_status_display())]
+    return hindrances_by_title(line for line in order.lines.all() if line.outstanding > may_go(line))
+
+
 def _see_that_it_may_go(order: Order, copies: Mapping[int, int] | None) -> None:
     """Raise NotPossible, TooManyCopies or NotYet unless these copies, or all that are outstanding, can leave now."""
     if order.status not in Order.TO_DISPATCH:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 class Payment(models.Model):
     """One attempt to pay an order through one gateway."""
 
+    AT_THE_TILL = "collection"  # the code of the gateway at which people take the money
+
     class Status(models.TextChoices):
         STARTED = "started", _("Started")
         SUCCEEDED = "succeeded", _("Succeeded")
@@ -59,6 +61,11 @@ class Payment(models.Model):
     @property
     def is_open(self) -> bool:
         return self.status == self.Status.STARTED
+
+    @property
+    def is_taken_at_the_till(self) -> bool:
+        """Whether staff take this payment from who collects the books, and have not done so yet."""
+        return self.gateway == self.AT_THE_TILL and self.is_open and self.order.awaits_payment
 
     @property
     def is_under_way(self) -> bool:

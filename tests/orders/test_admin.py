@@ -1,5 +1,6 @@
 """Orders in the admin: what can go out, what waits and for what."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -102,13 +103,48 @@ def test_the_first_page_counts_what_can_go_and_what_waits(client):
 def test_what_cannot_go_yet_is_left_and_the_message_names_the_book(client):
     here, coming = make_paid_order(make_book(stock=9)), make_paid_order(make_forthcoming("Orbital"))
 
-    chosen = {"action": "dispatch_chosen", "_selected_action": [here.pk, coming.pk]}
+    chosen = {"action": "dispatch_chosen", "_selected_action": [here.pk, coming.pk], "confirmed": "1"}
     response = client.post(LIST, chosen, follow=True)
 
     assert "Dispatched: 1." in said(response)
     assert f"Left as they are: 1. {coming.number} (“Orbital”: waits for 1 copy, not before" in said(response)
     coming.refresh_from_db()
     assert coming.status == Order.Status.PAID
+
+
+def test_before_chosen_orders_go_staff_see_which_are_sent_which_handed_over_and_which_stay(client):
+    sent, coming = make_paid_order((make_book("Emma"), 2)), make_paid_order(make_forthcoming("Orbital"))
+    collected = make_paid_order(make_book("Dune"), delivery_method=Order.Delivery.COLLECTION)
+    unpaid = make_order()
+    orders = [sent, coming, collected, unpaid]
+
+    chosen = {"action": "dispatch_chosen", "_selected_action": [order.pk for order in orders]}
+    answer = client.post(LIST, chosen)
+    html = " ".join(answer.content.decode().split())
+
+    assert "2 × Emma" in html.partition("To be sent")[2].partition("To be handed over")[0]
+    assert "1 × Dune" in html.partition("To be handed over")[2].partition("These stay")[0]
+    stay = html.partition("These stay as they are")[2]
+    assert "“Orbital”: waits for 1 copy" in stay and f"{unpaid.number}</a> · Awaiting payment" in stay
+    assert "Let 2 orders go" in html
+    assert [Order.objects.get(pk=order.pk).status for order in orders] == ["paid", "paid", "paid", "placed"]
+
+    agreed = dict(re.findall(r'name="(action|confirmed)" value="(\w+)"', html))
+    agreed["_selected_action"] = re.findall(r'name="_selected_action" value="(\d+)"', html)
+    client.post(LIST, agreed)
+
+    moved = [Order.objects.get(pk=order.pk).status for order in orders]
+    assert moved == ["dispatched", "paid", "dispatched", "placed"]
+
+
+def test_choosing_orders_to_dispatch_asks_the_database_as_often_for_50_as_for_5(client):
+    def queries(count):
+        chosen = [make_paid_order(make_book(stock=9)).pk for _each in range(count)]
+        with CaptureQueriesContext(connection) as captured:
+            client.post(LIST, {"action": "dispatch_chosen", "_selected_action": chosen})
+        return len(captured)
+
+    assert queries(5) == queries(50)
 
 
 def test_an_orders_page_offers_to_dispatch_only_what_can_go(client):

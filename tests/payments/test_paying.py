@@ -212,6 +212,25 @@ def test_staff_take_the_payment_of_a_collected_order(client, keeper):
     assert order.payments.get().actor == keeper
 
 
+def test_an_orders_page_leads_to_the_till_while_its_payment_is_taken_there(client, keeper):
+    order, payment = held_order()
+    page, take = f"/admin/shop/order/{order.pk}/change/", f"/admin/shop/payment/{payment.pk}/take/"
+
+    assert take in client.get(page).content.decode()
+
+    client.post(take, {"amount": str(order.total)})
+    assert take not in client.get(page).content.decode()
+
+
+def test_another_amount_taken_is_told_for_the_till(client, keeper):
+    order, payment = held_order()
+
+    html = client.post(f"/admin/shop/payment/{payment.pk}/take/", {"amount": "1"}).content.decode()
+
+    total = f"£{order.total}"
+    assert f"You wrote £1.00, but order {order.number} costs {total}. Nothing was booked." in html
+
+
 @pytest.mark.parametrize("amount", ["0.01", "-1", "NaN", "1e9", "", "٣"])
 def test_another_amount_taken_is_refused_and_changes_nothing(client, keeper, amount):
     order, payment = held_order()
@@ -251,7 +270,7 @@ def test_staff_dispatch_and_cancel_from_the_list_and_from_the_page(client, keepe
 
     response = client.post(
         "/admin/shop/order/",
-        {"action": "dispatch_chosen", "_selected_action": [paid.pk, placed.pk]},
+        {"action": "dispatch_chosen", "_selected_action": [paid.pk, placed.pk], "confirmed": "1"},
         follow=True,
     )
     assert f"Left as they are: 1. {placed.number} (Awaiting payment)" in response.content.decode()

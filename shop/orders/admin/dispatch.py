@@ -12,11 +12,12 @@ from django.utils.translation import gettext as _
 
 from ..copies import SentBefore, TooManyCopies
 from ..delivering import deliver_order
-from ..dispatching import NotYet, dispatch_order
+from ..dispatching import NotYet, dispatch_order, why_it_stays
 from ..models import Order
 from ..transitions import NotPossible
 from .forms import DispatchForm
 from .pages import page
+from .printing import MOST
 
 MOST_NAMED = 10  # orders in one message
 
@@ -97,9 +98,26 @@ def deliver(pages: Any, request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("admin:shop_order_change", pk)
 
 
-def dispatch_whole(request: HttpRequest, orders: QuerySet[Order]) -> None:
-    """Send each of them off, whole or what is left of it."""
-    each(request, orders, dispatch_order, _("Dispatched: %(count)d."))
+def dispatch_whole(pages: Any, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
+    """Send each of them off, whole or what is left of it; before that, ask once more, for it cannot be undone."""
+    if request.POST.get("confirmed"):
+        each(request, orders, dispatch_order, _("Dispatched: %(count)d."))
+        return None
+    chosen = list(orders.order_by("pk")[: MOST + 1])
+    if len(chosen) > MOST:
+        messages.error(request, _("Choose %(most)d orders at most.") % {"most": MOST})
+        return None
+    stay = [(order, why) for order in chosen if (why := why_it_stays(order))]
+    go = [order for order in chosen if order not in dict(stay)]
+    context = {
+        "title": _("Dispatch, or hand over, the chosen orders"),
+        "sent": [order for order in go if not order.is_collected],
+        "handed_over": [order for order in go if order.is_collected],
+        "stay": stay,
+        "go": go,
+        "back": request.get_full_path(),
+    }
+    return page(pages, request, "admin/shop/order/dispatch_chosen.html", context)
 
 
 def mark_delivered(request: HttpRequest, orders: QuerySet[Order]) -> None:

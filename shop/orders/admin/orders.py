@@ -139,7 +139,8 @@ class OrderAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> Any:
         title = _("Order %(number)s") % {"number": context["original"].number}
-        context |= {"may": may(context["original"]), "title": title, "subtitle": None}
+        order = context["original"]
+        context |= {"may": may(order), "to_take": to_take(order), "title": title, "subtitle": None}
         return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.action(description=_("Picking list"), permissions=["view"])
@@ -155,8 +156,8 @@ class OrderAdmin(admin.ModelAdmin):
         return printing.to_print(request, "admin:shop_invoice_print", orders)
 
     @admin.action(description=_("Dispatch, or hand over, the chosen orders"), permissions=["change"])
-    def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
-        dispatch.dispatch_whole(request, orders)
+    def dispatch_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> HttpResponse | None:
+        return dispatch.dispatch_whole(self, request, orders)
 
     @admin.action(description=_("The chosen orders have been delivered"), permissions=["change"])
     def deliver_chosen(self, request: HttpRequest, orders: QuerySet[Order]) -> None:
@@ -205,6 +206,12 @@ class OrderAdmin(admin.ModelAdmin):
         else:
             messages.success(request, done)
         return redirect("admin:shop_order_change", pk)
+
+
+def to_take(order: Order) -> Any:
+    """The order's payment that staff take at the till, as payments publish it; None if there is none to take."""
+    begun = order.payments.order_by("-pk") if order.awaits_payment else ()
+    return next((payment for payment in begun if payment.is_taken_at_the_till), None)
 
 
 def may(order: Order) -> dict[str, bool]:

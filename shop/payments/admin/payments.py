@@ -1,5 +1,6 @@
 """Payments in the admin: every attempt to pay, and what is paid at the till."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin, messages
@@ -16,7 +17,7 @@ from shop.money import written
 from shop.orders.models import Order
 
 from ..forms import TakenForm
-from ..gateways import PayOnCollection, label_of
+from ..gateways import name_of
 from ..models import Payment
 from ..settling import WrongAmount, settle
 from .rows import ReadOnlyAdmin
@@ -37,7 +38,7 @@ class PaymentAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("way"), ordering="gateway")
     def way(self, payment: Payment) -> str:
-        return label_of(payment)
+        return name_of(payment)
 
     @admin.display(description=_("amount"), ordering="amount")
     def sum(self, payment: Payment) -> str:
@@ -84,7 +85,7 @@ class PaymentAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         payment = Payment.objects.select_related("order").filter(pk=_number(object_id) or 0).first()
         may_take = (
-            payment is not None and is_taken_at_the_till(payment) and self.has_change_permission(request)
+            payment is not None and payment.is_taken_at_the_till and self.has_change_permission(request)
         )
         return super().change_view(
             request, object_id, form_url, {"may_take": may_take, **(extra_context or {})}
@@ -99,7 +100,7 @@ class PaymentAdmin(ReadOnlyAdmin):
         if not self.has_change_permission(request):
             raise PermissionDenied
         payment = get_object_or_404(Payment.objects.select_related("order"), pk=pk)
-        if not is_taken_at_the_till(payment):
+        if not payment.is_taken_at_the_till:
             messages.error(request, _("There is nothing to take for this payment."))
             return redirect("admin:shop_payment_change", pk)
         form = TakenForm(request.POST or None)
@@ -111,8 +112,8 @@ class PaymentAdmin(ReadOnlyAdmin):
                     currency=payment.currency,
                     actor=request.user,  # type: ignore[arg-type]
                 )
-            except WrongAmount as refused:
-                form.add_error("amount", str(refused))
+            except WrongAmount:
+                form.add_error("amount", _not_its_total(form.cleaned_data["amount"], payment.order))
             else:
                 return self._settled(request, payment.order)
         context = {
@@ -137,9 +138,14 @@ class PaymentAdmin(ReadOnlyAdmin):
         return redirect("admin:shop_order_change", order.pk)
 
 
-def is_taken_at_the_till(payment: Payment) -> bool:
-    """Whether staff take this payment, and have not done so yet."""
-    return payment.gateway == PayOnCollection.code and payment.is_open and payment.order.awaits_payment
+def _not_its_total(amount: Decimal, order: Order) -> str:
+    """Why another amount is not taken, to staff at the till."""
+    said = _("You wrote %(amount)s, but order %(number)s costs %(total)s. Nothing was booked.")
+    return said % {
+        "amount": written(amount, order.currency),
+        "number": order.number,
+        "total": written(order.total, order.currency),
+    }
 
 
 def _number(text: str) -> int | None:

@@ -13,8 +13,9 @@ from .base import GivenBack, Later, Outcome
 class PayOnCollection:
     """The order is held for the customer, and staff settle the payment at the till."""
 
-    code: str = "collection"
+    code: str = Payment.AT_THE_TILL
     label: str | Promise = _("Pay when you collect")
+    name: str | Promise = _("At the till")
     template: str = "payments/_collection.html"
 
     def takes(self, order: Order) -> bool:
