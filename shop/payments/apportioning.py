@@ -1,11 +1,10 @@
 """What of an order's price can go back: which copies it is for, to the penny, and how a sum is shared among them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
-
-from django.db.models import Sum
 
 from shop.money import PENNY
 from shop.orders.models import Order, OrderLine
@@ -32,10 +31,12 @@ class Part:
 
 @dataclass(frozen=True)
 class LineLeft:
-    """One line of an order, and for how many of its copies something has been given back so far."""
+    """One line of an order; for how many of its copies something has been given back so far, and for how many of these
+    their whole price."""
 
     line: OrderLine
     copies_refunded: int = 0
+    copies_paid_back: int = 0
 
     @property
     def amount(self) -> Decimal:
@@ -48,6 +49,12 @@ class LineLeft:
         return self.line.quantity - self.line.cancelled - self.line.returned
 
     @property
+    def copies_to_pay_back(self) -> int:
+        """Of how many copies the price, or the rest of it, can still go back: a part of it, for a torn cover, leaves
+        the copy to be paid back later."""
+        return max(self.line.quantity - self.copies_paid_back, 0)
+
+    @property
     def with_customer(self) -> int:
         """How many of its copies were sent and have not come back."""
         return self.line.dispatched - self.line.returned
@@ -56,6 +63,10 @@ class LineLeft:
     def gone(self) -> int:
         """How many of its copies came back, or were called off, and no money went back for any."""
         return max(self.line.cancelled + self.line.returned - self.copies_refunded, 0) if self.amount else 0
+
+    def is_price_of(self, amount: Decimal, copies: int) -> bool:
+        """Whether so much is the whole price of these copies; odd pennies make one copy dearer than another."""
+        return (amount + PENNY) * self.line.quantity > self.line.charged * copies
 
     def price_of(self, copies: int) -> Decimal:
         """What the customer was charged for so many copies more, with their share of the discount, and never more than
@@ -100,10 +111,16 @@ class Left:
 
 def left_of(order: Order, lines: Iterable[OrderLine] | None = None) -> Left:
     """What of an order's price has not gone back yet, as its lines tell, in the order of their primary keys."""
-    refunded = RefundLine.objects.filter(line__order=order).order_by()
-    copies = dict(refunded.values_list("line_id").annotate(Sum("quantity")))
+    refunded: dict[int, list[RefundLine]] = defaultdict(list)
+    for part in RefundLine.objects.filter(line__order=order):
+        refunded[part.line_id].append(part)
     found = order.lines.order_by("pk") if lines is None else lines
     return Left(
-        lines=tuple(LineLeft(line, copies.get(line.pk, 0)) for line in found),
+        lines=tuple(_line_left(line, refunded[line.pk]) for line in found),
         shipping=order.shipping - order.shipping_refunded,
     )
+
+
+def _line_left(line: OrderLine, refunded: list[RefundLine]) -> LineLeft:
+    whole = [part.quantity for part in refunded if LineLeft(line).is_price_of(part.amount, part.quantity)]
+    return LineLeft(line, sum(part.quantity for part in refunded), sum(whole))

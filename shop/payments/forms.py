@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from shop.money import MoneyField, written
 from shop.quantities import QuantityField
@@ -140,6 +141,13 @@ class RefundForm(forms.Form):
             self.add_error(
                 f"copies_{line.pk}", _("There are only %(count)d such copies.") % {"count": there_are}
             )
+        elif amount and copies > left.copies_to_pay_back:
+            said = ngettext(
+                "Only %(count)d copy is left to refund.",
+                "Only %(count)d copies are left to refund.",
+                left.copies_to_pay_back,
+            )
+            self.add_error(f"copies_{line.pk}", said % {"count": left.copies_to_pay_back})
         return Part(line.pk, copies, amount, fate, came_back)
 
     def _shipping(self) -> Decimal:
@@ -173,6 +181,7 @@ def everything(left: Left) -> dict[str, Any]:
     filled: dict[str, Any] = {"delivery": bool(left.shipping)}
     for line in left.lines:
         if line.amount or line.line.outstanding:
-            filled[f"copies_{line.line.pk}"] = max(line.copies, 1)
+            most = line.copies_to_pay_back if line.amount else line.copies
+            filled[f"copies_{line.line.pk}"] = min(max(line.copies, 1), most)
             filled[f"amount_{line.line.pk}"] = line.amount
     return filled

@@ -340,3 +340,27 @@ def test_who_cancels_an_order_is_told_what_is_left_to_give_back(staff):
     assert "£18.48 of what you paid is given back" in told
     assert "no money to give back" in text_of(staff.get(f"/admin/shop/order/{free.pk}/cancel/"))
     assert "Your order is cancelled. " in text_of(Client().post(f"/orders/{free.token}/cancel/", follow=True))
+
+
+def test_no_more_copies_are_refunded_than_were_sold(staff):
+    order = make_dispatched_order((make_book("Matilda", price="9.99"), 3))
+    refund(order, (order.lines.get(), 1, "9.99"))
+
+    written = fill(staff, order, copies_0="3", way_0="keep")
+    assert "Only 2 copies are left to refund." in text_of(
+        staff.post(page_of(order), written | {"todo": "check"})
+    )
+
+    everything = fields_of(staff.post(page_of(order), written | {"todo": "everything"}))
+    checked = staff.post(page_of(order), everything | {"todo": "check"})
+    assert "2 × Matilda" in text_of(checked)
+
+
+def test_a_copy_of_whose_price_a_part_went_back_can_be_paid_back_later(staff):
+    order = make_dispatched_order((make_book("Matilda", price="9.99"), 1))
+    refund(order, (order.lines.get(), 1, "2.00"))
+
+    written = fill(staff, order, copies_0="1", way_0="back")
+    checked = staff.post(page_of(order), written | {"todo": "check"})
+
+    assert "1 × Matilda Came back: to stock £7.99" in text_of(checked)
