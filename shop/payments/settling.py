@@ -22,7 +22,7 @@ from shop.tasks import enqueue
 from shop.transactions import retry_on_conflict
 
 from .emails import mail_paid
-from .gateways import PROVIDERS, label_of
+from .gateways import PROVIDERS, name_of
 from .gateways.base import Declined
 from .models import Payment
 from .refunding import owe_refund, why_not
@@ -110,7 +110,7 @@ def record_payment(
 def _order_is_paid(payment: Payment, *, actor: AbstractBaseUser | None, at: datetime) -> bool:
     """Whether the payment's order takes the money: one that expired does if its copies are still there."""
     order = payment.order
-    pay = partial(move, order, Status.PAID, actor=actor, note=label_of(payment), expires_at=None)
+    pay = partial(move, order, Status.PAID, actor=actor, note=name_of(payment), expires_at=None)
     try:
         pay(at=at, paid_at=at)
         return True

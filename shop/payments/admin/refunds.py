@@ -22,7 +22,7 @@ from shop.orders.transitions import NotPossible
 
 from ..apportioning import Left, left_of
 from ..forms import RefundForm, everything, what_came_back
-from ..gateways import label_of
+from ..gateways import name_of
 from ..models import Payment, Refund, RefundLine
 from ..owing import CannotRefund
 from ..paying_back import is_for_people, mark_given_by_hand, may_be_given_by_hand, try_again
@@ -100,7 +100,7 @@ class RefundAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("paid by"))
     def way(self, refund: Refund) -> str:
-        return label_of(refund.payment)
+        return name_of(refund.payment)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         return [
@@ -190,7 +190,7 @@ class RefundAdmin(ReadOnlyAdmin):
             "opts": Order._meta,
             "order": order,
             "payment": payment,
-            "way": label_of(payment),
+            "way": name_of(payment),
             "is_for_people": is_for_people(payment),
             "left": left,
             "form": form,

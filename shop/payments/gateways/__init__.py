@@ -6,6 +6,7 @@ from django.conf import settings
 
 from shop.orders.models import Order
 
+from ..external import GATEWAY as EXTERNAL
 from ..models import Payment
 from .base import Gateway, Provider
 from .collection import PayOnCollection
@@ -29,7 +30,9 @@ def offered_for(order: Order) -> list[Gateway]:
     return [gateway for gateway in enabled() if gateway.takes(order)]
 
 
-def label_of(payment: Payment) -> str:
+def name_of(payment: Payment) -> str:
     """How people call the gateway of a payment; also of one that is no longer, or never was, enabled here."""
+    if payment.gateway == EXTERNAL:
+        return str(Order.Channel.EXTERNAL.label)
     gateway = KNOWN.get(payment.gateway)
-    return str(gateway.label) if gateway else payment.gateway
+    return str(gateway.name) if gateway else payment.gateway

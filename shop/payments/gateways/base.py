@@ -85,7 +85,8 @@ class Gateway(Protocol):
     """One way to pay. None of its methods runs inside a transaction."""
 
     code: str
-    label: str | Promise
+    label: str | Promise  # what the customer is to do
+    name: str | Promise  # what was paid by, on invoices and for staff
     template: str  # shown around the form on the payment page
 
     def takes(self, order: Order) -> bool:

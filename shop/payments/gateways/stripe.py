@@ -57,6 +57,7 @@ class StripeCheckout:
 
     code: str = "stripe"
     label: str | Promise = _("Pay by card")
+    name: str | Promise = _("Card")
     template: str = "payments/_stripe.html"
     page_open_for: timedelta = PAGE_OPEN_FOR
 

@@ -36,6 +36,7 @@ class TestCard:
 
     code: str = "test_card"
     label: str | Promise = _("Pay by card")
+    name: str | Promise = _("Card")
     template: str = "payments/_test_card.html"
 
     def takes(self, order: Order) -> bool:
