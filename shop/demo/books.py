@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from string import ascii_uppercase
 from typing import Any
 
 from django.utils import timezone
@@ -28,6 +29,7 @@ from shop.prose import clean_html
 
 FILE = Path(__file__).with_name("books.json")
 PICK_EVERY = timedelta(days=5)
+SHELF_HOLDS = 5  # letters
 
 Entry = dict[str, Any]
 
@@ -76,7 +78,7 @@ def create_books(demo: dict[str, Any], *, opened: datetime) -> None:
         for isbn in dict.fromkeys(edition["of"] for edition in demo["editions"])
     }
     people = _create_contributors(demo, entries)
-    books = {}
+    books: dict[str, Book] = {}
     # The shop's newest books are those that came out last.
     for entry in sorted(entries, key=lambda entry: entry["first_published"] or 0):
         book = _new_book(entry)
@@ -113,7 +115,21 @@ def create_books(demo: dict[str, Any], *, opened: datetime) -> None:
     )
     copies = {books[entry["isbn"]].pk: entry["stock"] for entry in entries}
     introduce(copies=copies, reason=_("Opening stock"), at=opened)
+    _put_on_shelves(books, entries)
     refresh_listed(copies)
+
+
+def _put_on_shelves(books: dict[str, Book], entries: list[Entry]) -> None:
+    """What is published stands by its first subject, and there by who wrote it: A1, A2, ... B1. Inventory has a row of
+    stock for each book by now."""
+    bays = sorted({path.partition("/")[0] for entry in entries for path in entry["subjects"]})
+    for entry in entries:
+        if entry["subjects"] and entry["contributors"] and "in_days" not in entry:
+            bay = ascii_uppercase[bays.index(entry["subjects"][0].partition("/")[0])]
+            initial = ascii_uppercase.find(sort_name(entry["contributors"][0]["name"])[0].upper())
+            stock = books[entry["isbn"]].stock
+            stock.shelf = f"{bay}{max(initial, 0) // SHELF_HOLDS + 1}"
+            stock.save(update_fields=["shelf"])
 
 
 def create_picks(demo: dict[str, Any], *, by: User) -> None:

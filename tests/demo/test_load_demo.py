@@ -148,6 +148,11 @@ class TheDemoShop(TestCase):
             "returned",
         }
 
+    def test_has_every_book_that_is_published_on_a_shelf(self):
+        published = Stock.objects.exclude(book__in=Book.objects.forthcoming())
+        assert set(published.filter(shelf="")) == set()
+        assert 20 < published.values("shelf").distinct().count() < 80
+
     def test_has_been_paid_what_it_sold_and_has_given_back_what_it_cancelled(self):
         succeeded = Payment.objects.filter(status="succeeded")
         settled = Order.objects.filter(status__in=Order.BOUGHT)
