@@ -5,7 +5,8 @@
 -- neither copies nor money are left counts nowhere, and so does an order or a customer with no other.
 -- An account is one customer; guests are one customer per e-mail address, in capitals or not. HEX compares
 -- letter by letter, where a collation would take é for e.
--- Sales to nobody in particular (a till, a marketplace) are in period_figures.sql.
+-- Sales to nobody in particular (a till, a marketplace) are in period_figures.sql, which counts those orders, too, of
+-- which nothing is left but a charge for delivery: so its orders may be more than these.
 --
 --   one_order          the number of one of their orders, which stands for the customer in addresses
 --   copies             of any books, that the customer has or will get

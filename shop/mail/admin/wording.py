@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
@@ -67,7 +68,7 @@ class WordingAdmin(admin.ModelAdmin):
             raise PermissionDenied
         changed = {wording.pk: wording for wording in Wording.objects.all()}
         context = self.admin_site.each_context(request) | {
-            "title": self.opts.verbose_name_plural,
+            "title": capfirst(self.opts.verbose_name_plural),
             "opts": self.opts,
             "kinds": [(kind, changed.get(kind.code)) for kind in kinds()],
         }

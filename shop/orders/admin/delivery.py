@@ -39,7 +39,10 @@ class ZoneForm(forms.ModelForm):
     is_everywhere_else = forms.BooleanField(
         label=gettext_lazy("Everywhere else"),
         required=False,
-        help_text=gettext_lazy("All countries that are in no zone. One zone can be that."),
+        help_text=gettext_lazy(
+            "All countries that are in no zone, whatever they are: look through them before the shop opens. Those that "
+            "nothing goes to can be put into a zone without a method. One zone can be everywhere else."
+        ),
     )
     codes = forms.MultipleChoiceField(
         label=gettext_lazy("Countries"),
