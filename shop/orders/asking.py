@@ -57,7 +57,7 @@ class ReturnForm(forms.Form):
         self.returnable = returnable
         for line, most in returnable.items():
             self.fields[self._name(line)] = QuantityField(
-                least=0, most=most, required=False, label=line.title
+                least=0, most=most, required=False, label=line.title_and_format
             )
 
     def rows(self) -> Iterable[tuple[OrderLine, int, forms.BoundField]]:

@@ -51,8 +51,13 @@ def books_of(order: Order, lines: Iterable[OrderLine], heading: str = "") -> Ite
     """All lines of an order with their prices."""
     return Items(
         heading or _("Your books"),
-        [Item(line.quantity, line.title, line.byline, written(line.total, order.currency)) for line in lines],
+        [item(line, line.quantity, written(line.total, order.currency)) for line in lines],
     )
+
+
+def item(line: OrderLine, copies: int, amount: str = "", note: str = "") -> Item:
+    """Some copies of a line, the price as people write it."""
+    return Item(copies, line.title_and_format, line.byline, amount, note)
 
 
 def sums_of(order: Order) -> Sums:
@@ -81,10 +86,7 @@ def confirmation(order: Order, lines: Sequence[OrderLine]) -> Contents:
     """The order as it was placed, when it can leave, and how long it is held for its payment."""
     books = Items(
         _("Your books"),
-        [
-            Item(line.quantity, line.title, line.byline, written(line.total, order.currency), line.expected)
-            for line in lines
-        ],
+        [item(line, line.quantity, written(line.total, order.currency), line.expected) for line in lines],
     )
     said = [Paragraph(text) for text in (_when_it_leaves(order, lines), _until_when(order, lines)) if text]
     return letter_about(order, books, sums_of(order), *address_of(order), *said)
@@ -153,7 +155,7 @@ def dispatched(
     order: Order, lines: Sequence[OrderLine], copies: Mapping[int, int], *, carrier: str, tracking: str
 ) -> Contents:
     """What is in the parcel, in copies by line, who brings it, and what of the order is still to come."""
-    inside = [Item(copies[line.pk], line.title, line.byline) for line in lines if copies.get(line.pk)]
+    inside = [item(line, copies[line.pk]) for line in lines if copies.get(line.pk)]
     return letter_about(
         order,
         Items(_("In this parcel"), inside),
@@ -175,7 +177,7 @@ def way_to_parcel(carrier: str, tracking: str) -> list[Link]:
 
 def called_off(order: Order, lines: Sequence[OrderLine]) -> Contents:
     """What of the order will not be sent, and what is still to come."""
-    off = [Item(line.cancelled, line.title, line.byline) for line in lines if line.cancelled]
+    off = [item(line, line.cancelled) for line in lines if line.cancelled]
     back = _("What you have paid for them goes back to you; we write again when it is on its way.")
     blocks: list[Block] = [Items(_("Will not be sent"), off), Paragraph(back), *still_to_come(lines)]
     return letter_about(order, *blocks)
@@ -184,11 +186,7 @@ def called_off(order: Order, lines: Sequence[OrderLine]) -> Contents:
 def moved(order: Order, lines: Sequence[OrderLine]) -> Contents:
     """On which days the books come that the order waits for, as it is known now."""
     to_come = [line for line in lines if line.outstanding]
-    awaited = [
-        Item(line.outstanding, line.title, line.byline, note=line.expected)
-        for line in to_come
-        if line.expected
-    ]
+    awaited = [item(line, line.outstanding, note=line.expected) for line in to_come if line.expected]
     leaves = _when_it_leaves(order, to_come)
     said = [Paragraph(leaves)] if leaves else []
     if order.can_be_cancelled:
@@ -198,7 +196,7 @@ def moved(order: Order, lines: Sequence[OrderLine]) -> Contents:
 
 def still_to_come(lines: Sequence[OrderLine]) -> list[Items]:
     """The copies that have yet to leave, if there are any."""
-    later = [Item(line.outstanding, line.title, line.byline) for line in lines if line.outstanding]
+    later = [item(line, line.outstanding) for line in lines if line.outstanding]
     return [Items(_("Still to come"), later)] if later else []
 
 
@@ -214,7 +212,7 @@ def ended(order: Order, lines: Sequence[OrderLine]) -> Contents:
 def returned(part: Return, lines: Sequence[OrderLine], copies: Mapping[int, int]) -> Contents:
     """What comes back, in copies by line, under which number, why, and what the shop has answered; where it goes, as
     long as it is awaited."""
-    back = [Item(copies[line.pk], line.title, line.byline) for line in lines if copies.get(line.pk)]
+    back = [item(line, copies[line.pk]) for line in lines if copies.get(line.pk)]
     facts = known_facts(
         (_("Number of the return"), part.reference),
         (_("Your reason"), part.reason if part.was_asked_for else ""),

@@ -61,7 +61,7 @@ def _dispatched(shipment_id: int) -> Contents | None:
     shipment = Shipment.objects.select_related("order").filter(pk=shipment_id).first()
     if shipment is None or not shipment.order.email:
         return None
-    lines = list(shipment.order.lines.order_by("pk"))
+    lines = list(shipment.order.lines.select_related("book").order_by("pk"))
     copies = dict(shipment.lines.values_list("line_id", "quantity"))
     return letters.dispatched(
         shipment.order, lines, copies, carrier=shipment.carrier, tracking=shipment.tracking
@@ -89,7 +89,7 @@ def _returned(return_id: int) -> Contents | None:
     if part is None or not part.order.email:
         return None
     copies = dict(part.lines.values_list("line_id", "quantity"))
-    lines = list(part.order.lines.order_by("pk"))
+    lines = list(part.order.lines.select_related("book").order_by("pk"))
     return letters.returned(part, lines, copies)
 
 

@@ -4,12 +4,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from shop.mail.kinds import Kind, register
-from shop.mail.letters import Contents, Item, Items, Paragraph, Sums
+from shop.mail.letters import Contents, Items, Paragraph, Sums
 from shop.money import written
 from shop.orders.examples import example_lines, example_order
 from shop.orders.letters import (
     address_of,
     books_of,
+    item,
     known_facts,
     letter_about,
     moment,
@@ -51,7 +52,7 @@ def _payment_failed(payment_id: int) -> Contents | None:
 
 
 def _tell_failed(order: Order) -> Contents:
-    lines = list(order.lines.order_by("pk")) if order.pk else example_lines(order)
+    lines = list(order.lines.select_related("book").order_by("pk")) if order.pk else example_lines(order)
     to_pay = Sums([], (_("To pay"), money(order, "total")))
     how = _("Nothing was taken. You can pay on your order's page, by the same way or another.")
     if order.expires_at:
@@ -63,18 +64,14 @@ def _refunded(refund_id: int) -> Contents | None:
     refund = Refund.objects.select_related("payment__order").filter(pk=refund_id).first()
     if refund is None or not refund.payment.order.email:
         return None
-    return _tell_refunded(refund, list(refund.lines.select_related("line").order_by("pk")))
+    return _tell_refunded(refund, list(refund.lines.select_related("line__book").order_by("pk")))
 
 
 def _tell_refunded(refund: Refund, parts: list[RefundLine]) -> Contents:
     """The sum, what it is for, and the way it went."""
     payment = refund.payment
     currency = payment.currency
-    books = [
-        Item(part.quantity, part.line.title, part.line.byline, written(part.amount, currency))
-        for part in parts
-        if part.amount
-    ]
+    books = [item(part.line, part.quantity, written(part.amount, currency)) for part in parts if part.amount]
     amount = written(refund.amount, currency)
     rows = [(_("Delivery"), written(refund.shipping, currency))] if refund.shipping else []
     return letter_about(

@@ -189,7 +189,7 @@ def test_copies_that_will_not_be_sent(told):
 
     called_off, refunded = mail.outbox[-2:]
     assert "Will not be sent:\n1 x Walden" in called_off.body and "Emma" not in called_off.body
-    assert "1 x Walden, Ursula K. Le Guin: £9.99" in refunded.body
+    assert "1 x Walden (Paperback), Ursula K. Le Guin: £9.99" in refunded.body
 
 
 def test_a_refund_of_some_of_it(told):
@@ -197,7 +197,7 @@ def test_a_refund_of_some_of_it(told):
 
     assert told(refund, order, (order.lines.get(), 1, "9.99"), reason="Torn cover") == ["refunded"]
 
-    assert "For these books:\n1 x Emma, Ursula K. Le Guin: £9.99" in body()
+    assert "For these books:\n1 x Emma (Paperback), Ursula K. Le Guin: £9.99" in body()
     assert "Given back: £9.99\n\nReason: Torn cover" in body()
 
 

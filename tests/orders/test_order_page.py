@@ -117,6 +117,21 @@ def test_a_parcel_tells_what_is_in_it_and_the_rest_is_still_to_come(client):
         assert shown in response.content.decode()
 
 
+def test_editions_of_one_title_are_told_apart(client):
+    paperback, hardback = make_book("Emma"), make_book("Emma", format="BB")
+    order = make_paid_order(paperback, hardback)
+    parcel = Shipment.objects.create(order=order, number=1)
+    ShipmentLine.objects.create(shipment=parcel, line=order.lines.get(book=paperback), quantity=1)
+    order.lines.filter(book=paperback).update(dispatched=1)
+    Order.objects.update(status=Order.Status.PART_DISPATCHED)
+
+    html = text(client, order)
+
+    for shown in ("1 × Emma (Paperback)", "1 × Emma (Hardback)", "<p>Paperback</p>", "<p>Hardback</p>"):
+        assert shown in html
+    assert "Emma (Paperback)" in client.get(f"/orders/{order.token}/return/").content.decode()
+
+
 def test_what_has_left_in_part_cannot_be_cancelled_by_the_customer_who_is_told_what_to_do(client):
     order = make_paid_order(make_book("Emma"), make_book("Ulysses"))
     sent_in_part(order, "Emma")

@@ -271,6 +271,11 @@ class OrderLine(models.Model):
         return f"{self.quantity} × {self.title}"
 
     @property
+    def title_and_format(self) -> str:
+        """What tells it from the title's other editions in the same order."""
+        return f"{self.title} ({self.book.format_name})"
+
+    @property
     def charged(self) -> Decimal:
         """What its copies cost the customer: its total without its share of the discount, tax included."""
         return self.total - self.discount

@@ -100,13 +100,20 @@ def again(request: HttpRequest, order: Order) -> HttpResponse:
 def ask_return(request: HttpRequest, order: Order) -> HttpResponse:
     """Which books the customer would like to give back, and why."""
     if request.method == "POST":
-        kept = {line: line.dispatched - line.returned for line in order.lines.order_by("pk")}
+        kept = {
+            line: line.dispatched - line.returned
+            for line in order.lines.select_related("book").order_by("pk")
+        }
         form = ReturnForm({line: copies for line, copies in kept.items() if copies}, request.POST)
         if form.is_valid() and (answer := _ask_for_return(request, order, form)):
             return answer
     elif may_ask_for_return(order):
         left = returnable(order)
-        lines = {line: left[line.pk] for line in order.lines.order_by("pk") if line.pk in left}
+        lines = {
+            line: left[line.pk]
+            for line in order.lines.select_related("book").order_by("pk")
+            if line.pk in left
+        }
         form = ReturnForm(lines, initial={"number": order.returns.count() + 1})
     else:
         messages.info(request, _("There is nothing of this order that can be returned now."))
