@@ -81,6 +81,9 @@ class RefundForm(forms.Form):
                     initial=ways[0],
                 ),
             }
+            # Else a browser that goes back fills in the copies and sums of the refund before.
+            for name in ("copies", "amount"):
+                self.fields[f"{name}_{pk}"].widget.attrs["autocomplete"] = "off"
 
     @property
     def lines(self) -> list[LineLeft]:

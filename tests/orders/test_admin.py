@@ -190,3 +190,12 @@ def test_an_orders_page_asks_as_many_queries_for_20_lines_as_for_2(client):
     large = make_paid_order(*(make_forthcoming() for _ in range(20)))
 
     assert count_queries(client, page_of(small)) == count_queries(client, page_of(large))
+
+
+def test_an_orders_lines_tell_their_prices_as_money_and_no_empty_columns(client):
+    order = make_paid_order((make_book("Emma", price="9.99"), 2))
+
+    html = text_of(client, page_of(order))
+
+    assert "£9.99" in html and "£19.98" in html
+    assert "column-price" in html and "column-given_back" not in html

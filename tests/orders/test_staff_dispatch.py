@@ -1,5 +1,6 @@
 """The admin's pages by which orders leave, arrive and come back, and what is printed for those who pack."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -500,3 +501,24 @@ def test_staff_write_down_where_a_book_stands(client):
     client.post(page, {"todo": "shelf", "shelf": ""})
     assert Stock.objects.get(pk=book.pk).shelf == ""
     assert Book.objects.get(pk=book.pk).title == book.title
+
+
+@pytest.mark.parametrize("tracking", ["<b>1</b>", "H00A/1", "H00Ä1"])
+def test_a_tracking_number_that_no_carrier_uses_is_refused(client, tracking):
+    book = make_book()
+    order = make_paid_order((book, 1))
+
+    sent = {"number": 1, "carrier": "Evri", "tracking": tracking, **fields(order, "copies", {book: 1})}
+    answer = client.post(page_of(order, "dispatch"), sent)
+
+    assert "has only the letters A to Z, digits, spaces and hyphens" in text_of(answer)
+    order.refresh_from_db()
+    assert order.status == Order.Status.PAID
+
+
+def test_the_copies_of_a_form_that_was_sent_are_not_filled_in_again(client):
+    sent, to_send = make_dispatched_order(make_book()), make_paid_order(make_book())
+
+    for page in (page_of(to_send, "dispatch"), page_of(sent, "take_return")):
+        copies = re.search(r'<input[^>]*name="copies_[^>]*>', client.get(page).content.decode())
+        assert 'autocomplete="off"' in copies[0]

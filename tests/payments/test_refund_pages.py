@@ -364,3 +364,13 @@ def test_a_copy_of_whose_price_a_part_went_back_can_be_paid_back_later(staff):
     checked = staff.post(page_of(order), written | {"todo": "check"})
 
     assert "1 × Matilda Came back: to stock £7.99" in text_of(checked)
+
+
+def test_an_orders_page_says_how_much_of_its_payment_and_of_each_line_was_given_back(staff):
+    order = make_dispatched_order((make_book("Matilda", price="9.99"), 3))
+    refund(order, (order.lines.get(), 1, "9.99"))
+
+    page = staff.get(f"/admin/shop/order/{order.pk}/change/").content.decode()
+
+    assert f"£{order.total}</a>: Succeeded, £9.99 given back" in page
+    assert re.search(r'field-given_back">\s*(<p>)?£9.99', page)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.forms.boundfield import BoundField
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,8 @@ class CopiesForm(forms.Form):
     def add(self, name: str, line: OrderLine, label: str, initial: int, most: int) -> None:
         """A field for so many copies of a line."""
         field = QuantityField(label=label, least=0, most=most, initial=initial, required=False)
+        # Else a browser that goes back fills in the copies of the parcel before.
+        field.widget.attrs["autocomplete"] = "off"
         self.fields[f"{name}_{line.pk}"] = field
 
     def typed(self, name: str) -> dict[int, int]:
@@ -51,6 +54,12 @@ class DispatchForm(CopiesForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("The customer gets it by mail, with a link where the carrier is known."),
+        validators=[
+            RegexValidator(
+                r"^[A-Za-z0-9 -]*\Z",
+                _("A tracking number has only the letters A to Z, digits, spaces and hyphens."),
+            )
+        ],
     )
     carriers = NAMES
 

@@ -124,12 +124,15 @@ class OrderAdmin(admin.ModelAdmin):
         """Its payments, as payments publish them, each leading to its own page."""
         return format_html_join(
             mark_safe("<br>"),
-            '<a href="{}">{}</a>: {}',
+            '<a href="{}">{}</a>: {}{}',
             (
                 (
                     reverse("admin:shop_payment_change", args=[payment.pk]),
                     written(payment.amount, payment.currency),
                     payment.get_status_display(),
+                    _(", %(sum)s given back") % {"sum": written(payment.refunded, payment.currency)}
+                    if payment.refunded
+                    else "",
                 )
                 for payment in order.payments.order_by("pk")
             ),

@@ -10,6 +10,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
+from shop.money import written
+
 from ..models import Order, OrderEvent, OrderLine, Return, Shipment
 from ..waiting import hindrances
 
@@ -46,8 +48,14 @@ def button(address: str, words: str, **fields: Any) -> str:
 
 class LineRows(ReadOnlyInline):
     model = OrderLine
-    fields = ["isbn", "title", "quantity", "gone", "waits", "unit_price", "total", "refunded"]
-    readonly_fields = ["gone", "waits"]
+    fields = ["isbn", "title", "quantity", "gone", "waits", "price", "sum", "given_back"]
+    readonly_fields = ["gone", "waits", "price", "sum", "given_back"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Without the columns that have nothing to tell of this order."""
+        told = {name: getattr(self, name) for name in ("gone", "waits", "given_back")}
+        lines = list(self.get_queryset(request).filter(order=obj)) if obj else []
+        return [name for name in self.fields if name not in told or any(map(told[name], lines))]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrderLine]:
         return super().get_queryset(request).with_books().select_related("order")  # type: ignore[attr-defined]
@@ -66,6 +74,18 @@ class LineRows(ReadOnlyInline):
     def waits(self, line: OrderLine) -> str:
         """For copies, for a day, or for both."""
         return ", ".join(hindrances([line])) if line.order.status in Order.HOLDING_COPIES else ""
+
+    @admin.display(description=gettext_lazy("unit price"))
+    def price(self, line: OrderLine) -> str:
+        return written(line.unit_price, line.order.currency)
+
+    @admin.display(description=gettext_lazy("total"))
+    def sum(self, line: OrderLine) -> str:
+        return written(line.total, line.order.currency)
+
+    @admin.display(description=gettext_lazy("refunded"), empty_value="")
+    def given_back(self, line: OrderLine) -> str:
+        return written(line.refunded, line.order.currency) if line.refunded else ""
 
 
 class ParcelRows(ReadOnlyInline):
