@@ -19,6 +19,7 @@ from tests.makers import (
     make_forthcoming,
     make_order,
     make_paid_order,
+    make_stock_keeper,
     make_user,
 )
 
@@ -173,3 +174,14 @@ def test_there_is_a_rest_only_of_what_is_partly_dispatched(make):
 
     with pytest.raises(NotPossible):
         cancel_rest(order_id=order.pk, actor=None)
+
+
+def test_staff_who_cancel_the_rest_read_which_edition_of_a_title_it_is(client):
+    paperback, hardback = make_book("Emma", stock=5), make_book("Emma", stock=5, format="BB")
+    order = make_paid_order(paperback, hardback)
+    dispatch_order(order_id=order.pk, copies={order.lines.get(book=paperback).pk: 1}, actor=None)
+    client.force_login(make_stock_keeper())
+
+    html = client.get(f"/admin/shop/order/{order.pk}/cancel/").content.decode()
+
+    assert "1 × Emma (Hardback)" in html and "Emma (Paperback)" not in html
