@@ -115,7 +115,7 @@ def test_it_says_who_sold_what_to_whom_at_which_rates():
     assert [part.rate for part in paper.by_rate] == [20, 0]
     assert sum(part.gross for part in paper.by_rate) == order.total
     assert sum(part.tax for part in paper.by_rate) == order.tax
-    assert "card" in paper.payment
+    assert paper.payment == "Card"
 
 
 def test_its_discount_is_within_its_sums():
