@@ -69,7 +69,7 @@ test-mariadb: ## Tests on a throwaway MariaDB, the races among them
 
 test-browser: ## A person's way through the shop, in Chromium
 	$(call say,tests in Chromium)
-	@$(call unless_left_out,chromium,Chromium,env -u DATABASE_URL $(PY) -m pytest -m browser)
+	@$(call unless_left_out,chromium,Chromium,env -u DATABASE_URL $(PY) -m pytest -n 2 -m browser)
 
 # unless_left_out PROGRAM,NAME,COMMAND: without the program its tests are left out aloud; in CI that is a failure.
 define unless_left_out
