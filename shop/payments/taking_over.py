@@ -58,7 +58,8 @@ def record_refund_there(payment: Payment, there: RefundThere, *, is_current: boo
                 % written(there.amount, there.currency),
             )
         if not is_current:
-            enqueue(take_over_refunds, payment.pk)  # it may have failed since, and the word of that been faster
+            # It may have failed since, and the word of that been faster.
+            enqueue(take_over_refunds, payment.pk)
         return WhatCame(Came.DONE, _("A refund begun at the provider is taken over."))
     if there.tries < known.tries and there.status == Refund.Status.DONE and known.is_open and not is_current:
         enqueue(take_over_refunds, payment.pk)  # that try may have failed since

@@ -43,7 +43,9 @@ def test_who_has_ordered_in_advance_is_told_of_another_day_once(capture):
     (message,) = told(capture)
 
     assert message.to == ["ada@example.com"] and order.number in message.subject
-    assert f"1 x Orbital (Paperback), Ursula K. Le Guin\n  Published {date_format(day, 'j F Y')}" in message.body
+    assert (
+        f"1 x Orbital (Paperback), Ursula K. Le Guin\n  Published {date_format(day, 'j F Y')}" in message.body
+    )
     assert "Emma" not in message.body
     assert "you can cancel the order" in message.body and order.page_address() in message.body
     assert len(told(capture)) == 1
