@@ -46,6 +46,18 @@ def test_one_copy_of_several_goes_back_with_its_price_and_stays_with_the_custome
     assert adds_up(order) == Decimal("9.99")
 
 
+def test_no_more_copies_go_back_than_were_sold_however_little_is_asked_for_them():
+    order = make_dispatched_order((make_book(price="9.99"), 3))
+    line = order.lines.get()
+    refund(order, (line, 1, "9.99"))
+
+    with pytest.raises(CannotRefund, match="Only 2 copies are left"):
+        refund(order, (line, 3, "5.00"))
+
+    assert counters(line) == (3, 0, 0, Decimal("9.99"))
+    refund(order, (line, 2, "19.98"))
+
+
 def test_the_money_goes_back_through_the_gateway_once_it_is_committed(django_capture_on_commit_callbacks):
     order = make_paid_order((make_book(price="9.99"), 2))
 
@@ -260,13 +272,13 @@ def test_an_order_that_is_not_paid_or_is_cancelled_is_not_refunded_by_hand():
 def test_more_copies_than_were_sent_do_not_come_back_and_nothing_is_given():
     order = make_dispatched_order((make_book(stock=20), 2))
     line = order.lines.get()
-    refund(order, (line, 1, "9.99", RESTOCK, True))
+    refund(order, (line, 1, "5.00", RESTOCK, True))  # the copy may be paid back yet
 
     with pytest.raises(TooManyCopies):
         refund(order, (line, 2, "9.99", RESTOCK, True))
 
-    assert counters(line) == (2, 0, 1, Decimal("9.99"))
-    assert adds_up(order) == Decimal("9.99")
+    assert counters(line) == (2, 0, 1, Decimal("5.00"))
+    assert adds_up(order) == Decimal("5.00")
 
 
 # --- The whole order
