@@ -21,7 +21,8 @@ run: ## Serve the demo shop on http://localhost:8000 (PORT=8001 for another, DAT
 
 # Every step below can be run by itself, after one `make setup`.
 test: setup ## Everything CI runs
-	@$(MAKE) --no-print-directory lint types checks docs test-sqlite test-mariadb test-browser
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types checks docs
+	@$(MAKE) --no-print-directory test-sqlite test-mariadb test-browser
 
 define say
 	@printf '\n== %s ==\n' '$(1)'
