@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from django.utils.translation import ngettext
+
 from shop.money import PENNY
 from shop.orders.models import Order, OrderLine
 from shop.reckoning import ZERO, shared_by
@@ -53,6 +55,16 @@ class LineLeft:
         """Of how many copies the price, or the rest of it, can still go back: a part of it, for a torn cover, leaves
         the copy to be paid back later."""
         return max(self.line.quantity - self.copies_paid_back, 0)
+
+    @property
+    def copies_to_pay_back_in_words(self) -> str:
+        """What to tell whoever asks for the price of more copies."""
+        said = ngettext(
+            "Only %(count)d copy is left to refund.",
+            "Only %(count)d copies are left to refund.",
+            self.copies_to_pay_back,
+        )
+        return said % {"count": self.copies_to_pay_back}
 
     @property
     def with_customer(self) -> int:

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from shop.money import MoneyField, written
 from shop.quantities import QuantityField
@@ -145,12 +144,7 @@ class RefundForm(forms.Form):
                 f"copies_{line.pk}", _("There are only %(count)d such copies.") % {"count": there_are}
             )
         elif amount and copies > left.copies_to_pay_back:
-            said = ngettext(
-                "Only %(count)d copy is left to refund.",
-                "Only %(count)d copies are left to refund.",
-                left.copies_to_pay_back,
-            )
-            self.add_error(f"copies_{line.pk}", said % {"count": left.copies_to_pay_back})
+            self.add_error(f"copies_{line.pk}", left.copies_to_pay_back_in_words)
         return Part(line.pk, copies, amount, fate, came_back)
 
     def _shipping(self) -> Decimal:

@@ -13,7 +13,6 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from shop.money import smallest, written
 from shop.orders.calling_off import call_off
@@ -122,14 +121,7 @@ def _check(left: Left, parts: Sequence[Part], shipping: Decimal, reason: str, cu
         if line is None or not 1 <= part.copies <= line.line.quantity:
             raise CannotRefund(_("The order has no such copies."))
         if part.amount and part.copies > line.copies_to_pay_back:
-            raise CannotRefund(
-                ngettext(
-                    "Only %(count)d copy is left to refund.",
-                    "Only %(count)d copies are left to refund.",
-                    line.copies_to_pay_back,
-                )
-                % {"count": line.copies_to_pay_back}
-            )
+            raise CannotRefund(line.copies_to_pay_back_in_words)
     if shipping < 0 or any(part.amount < 0 for part in parts):
         raise CannotRefund(_("No sum is less than nothing."))
     if sum((part.amount for part in parts), shipping) % smallest(currency):
